@@ -14,3 +14,8 @@ class ActivityState:
     best_score: int | None
     has_passed: bool
     is_complete: bool
+class Refused(Exception):
+    code=""; message=""
+def competency_choices() -> list[tuple[str,str]]:
+    from learning.competencies.models import Competency
+    return list(Competency.objects.values_list("code","name"))
