@@ -1,0 +1,1 @@
+"""Page types, one subject a file."""

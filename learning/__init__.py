@@ -1,0 +1,1 @@
+"""The record of what civil servants study. It never imports Wagtail or `content`."""

@@ -1,0 +1,1 @@
+"""What was mastered: competencies, quizzes, completions."""

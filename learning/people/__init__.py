@@ -1,0 +1,1 @@
+"""Who studies: people, units, who may see whom, and who looked."""

@@ -1,0 +1,175 @@
+"""People, the units they serve in, and the log of looks and deeds."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+from learning.people import rules
+
+
+class Unit(MP_Node):  # type: ignore[django-manager-missing]  # treebeard is untyped
+    """A unit of the province: OPD, bidang, UPT, school. One tree, six levels at most."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    city = models.CharField(_("city"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    head = models.ForeignKey(
+        "people.Person",
+        verbose_name=_("head of unit"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="headed_units",
+    )
+
+    wagtail_reference_index_ignore = True
+    node_order_by: list[str] = []
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Words for asking after people."""
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def in_unit(self, unit: Unit) -> Self:
+        return self.filter(unit=unit)
+
+    def under(self, units: "models.QuerySet[Unit] | list[Unit]") -> Self:
+        """People of these units and of every unit below them: ranges of paths, so an index serves."""
+        inside = Q(pk__in=[])
+        for unit in units:
+            inside |= Q(
+                unit__path__gte=unit.path,
+                unit__path__lt=unit._inc_path(),  # type: ignore[no-untyped-call]
+            )
+        return self.filter(inside)
+
+    def by_name(self) -> Self:
+        return self.order_by("name", "pk")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; asks for them through `PersonQuerySet`."""
+
+    def get_queryset(self) -> PersonQuerySet:
+        return PersonQuerySet(self.model, using=self._db)
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Person":
+        person: Person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Person":
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who may sign in. The key is ours: a NIP can change, a person does not."""
+
+    class Employment(models.TextChoices):
+        """How somebody serves (UU 20/2023 Pasal 5)."""
+
+        PNS = "pns", _("PNS")
+        CPNS = "cpns", _("CPNS")
+        PPPK = "pppk", _("PPPK")
+        NON_ASN = "non_asn", _("non-ASN")
+
+    username = models.CharField(
+        _("sign-in name"),
+        max_length=64,
+        unique=True,
+        help_text=_("The NIP of an ASN; a name of their own for partner staff."),
+    )
+    nip = models.CharField("NIP", max_length=18, unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=160)
+    email = models.EmailField(_("e-mail"), blank=True)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    grade = models.CharField(_("grade"), max_length=10, blank=True)
+    employment = models.CharField(
+        _("employment"), max_length=10, choices=Employment.choices, default=Employment.PNS
+    )
+    weekly_goal_minutes = models.PositiveSmallIntegerField(_("own weekly target"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+
+    objects: ClassVar[PersonManager] = PersonManager.from_queryset(PersonQuerySet)()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(nip__isnull=True) | Q(nip__regex=r"^[0-9]{18}$"),
+                name="nip_is_18_digits",
+            ),
+        )
+        indexes = (models.Index(fields=("unit", "name"), name="people_of_a_unit"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(",")[0]
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def last_name(self) -> str:
+        return self.name.partition(" ")[2]
+
+    @property
+    def masked_nip(self) -> str:
+        return rules.mask_nip(self.nip or "")
+
+
+class AuditEntry(models.Model):
+    """Somebody looked at, or changed, what belongs to another. Only ever added to."""
+
+    at = models.DateTimeField(_("time"), db_index=True)
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deeds")
+    subject = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="looks_at_me"
+    )
+    action = models.CharField(_("action"), max_length=40)
+    role = models.CharField(_("role"), max_length=40, blank=True)
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        indexes = (models.Index(fields=("subject", "-at"), name="looks_at_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d}"

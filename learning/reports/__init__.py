@@ -1,0 +1,1 @@
+"""What a supervisor reads: the team, roll-ups."""

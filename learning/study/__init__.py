@@ -1,0 +1,1 @@
+"""What was studied: activities, the ledger of study entries, totals, the weekly target."""

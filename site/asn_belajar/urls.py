@@ -1,0 +1,32 @@
+"""Every address of the site. Paths are Bahasa, names English."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from asn_belajar import views
+
+# Machines.
+internal_urls = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+# People who are signed in.
+private_urls = [
+    path("akun/", include("allauth.urls")),
+    path("redaksi/", include(wagtailadmin_urls)),
+    path("", include("learning.urls")),
+]
+
+# Everybody.
+public_urls = [
+    path("dokumen/", include(wagtaildocs_urls)),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    path("", include(wagtail_urls)),
+]
+
+urlpatterns = internal_urls + private_urls + public_urls
