@@ -11,7 +11,9 @@ class Value(models.Model):
     """One value of one family: "Tanggap" of CETTAR, "Kolaboratif" of BerAKHLAK."""
 
     family = models.CharField(_("family"), max_length=60)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(
+        _("name"), max_length=60, blank=True, help_text=_("Empty: the family as a whole.")
+    )
     description = models.CharField(_("description"), max_length=255, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -31,4 +33,4 @@ class Value(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.family}: {self.name}"
+        return f"{self.family}: {self.name}" if self.name else self.family
