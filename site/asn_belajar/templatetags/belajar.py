@@ -1,6 +1,16 @@
-"""Words for templates: minutes, durations, weeks."""
+"""Words for templates: minutes, durations, weeks, and where the reader is."""
+
+import datetime as dt
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -9,3 +19,62 @@ register = template.Library()
 def minutes(seconds: int) -> int:
     """Whole minutes of `seconds`, never rounded up."""
     return seconds // 60
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """`747` as "12 mnt 27 dtk": short, exact to the second, for rows that must add up."""
+    return _signed(
+        seconds,
+        with_minutes=gettext("%(minutes)s min %(seconds)s s"),
+        without=gettext("%(seconds)s s"),
+    )
+
+
+@register.filter
+def duration_in_full(seconds: int) -> str:
+    """`747` as "12 menit 27 detik": for sentences and for those who listen to the page."""
+    return _signed(
+        seconds,
+        with_minutes=gettext("%(minutes)s minutes %(seconds)s seconds"),
+        without=gettext("%(seconds)s seconds"),
+    )
+
+
+def _signed(seconds: int, *, with_minutes: str, without: str) -> str:
+    whole, rest = divmod(abs(seconds), 60)
+    words = with_minutes if whole else without
+    sign = "−" if seconds < 0 else ""
+    return sign + words % {"minutes": number_format(whole), "seconds": rest}
+
+
+@register.filter
+def digits(number: int) -> str:
+    """`number` for machines, without the thousands' dot: attribute values, SVG lengths."""
+    return str(int(number))
+
+
+@register.filter
+def until(first: dt.date, last: dt.date) -> str:
+    """The days from `first` to `last`: "23–29 November", "30 November – 6 Desember"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last, 'j F')}"
+    return f"{date_format(first, 'j F')} – {date_format(last, 'j F')}"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, path: str) -> SafeString | str:
+    """Marks the link to `path` when the reader is on that page, or below it. Works without a request."""
+    request: Any = context.get("request")
+    if request is None or not request.path.startswith(path):
+        return ""
+    return format_html(' aria-current="{}"', "page" if request.path == path else "true")
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The hashed address of a static file; its plain one when none is known, so that error pages still show."""
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
