@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 WIB = ZoneInfo("Asia/Jakarta")
+ONE_WEEK = dt.timedelta(weeks=1)
 MINUTES_PER_JP = 45  # PerLAN 5/2018: one jam pelajaran is 45 minutes
 
 # Why a second was not credited. The learner reads these in words (study.models.Reason).
