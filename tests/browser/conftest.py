@@ -1,14 +1,13 @@
 """The real site, the system's Chromium, and pages that tell when something is wrong with them.
 
-    page                 a phone; fails the test on anything in its console, and on foreign requests
-    open_page(…)         the same with another width, signed in as somebody, or without JavaScript
-    sign_in(page, who)   signs in by the form; `who` is one of `learning.sample`
-    screenshots(page, name)   `var/screenshots/<name>-360.png` and `-1280.png`
+page                 a phone; fails the test on anything in its console, and on foreign requests
+open_page(…)         the same with another width, signed in as somebody, or without JavaScript
+sign_in(page, who)   signs in by the form; `who` is one of `learning.sample`
+screenshots(page, name)   `var/screenshots/<name>-360.png` and `-1280.png`
 """
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,22 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from learning.sample import SignIn
 from tests.browser.sample_site import HOME, copy_of_sample
-from tests.serving import ROOT, environment, serve
-
-PHONE, DESKTOP = 360, 1280
-HEIGHTS = {PHONE: 740, DESKTOP: 800}
-SCREENSHOTS = ROOT / "var" / "screenshots"
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
+from tests.browser.visit import HEIGHTS, PHONE, launch, sign_in
+from tests.serving import environment, serve
 
 # A violation of the content policy is an event of the page; make it a sentence in the console.
 TELL_VIOLATIONS = """
@@ -73,10 +58,8 @@ def site(worker_id: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "Chromium is not installed (Debian: apt-get install chromium)"
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield launch(playwright)
 
 
 @pytest.fixture(scope="session")
@@ -149,24 +132,3 @@ def open_page(site: str, browser: Browser, signed_in: Callable[[SignIn], Any]) -
 def page(open_page: OpenPage) -> Page:
     """A phone that nobody has signed in on."""
     return open_page()
-
-
-def sign_in(page: Page, who: SignIn) -> None:
-    """Sign in by the form, as a person does."""
-    page.goto("/akun/login/")
-    form = page.locator("form:has(input[name=password])")
-    form.locator("input[name=login]").fill(who.username)
-    form.locator("input[name=password]").fill(who.password)
-    form.locator("[type=submit]").click()
-    page.wait_for_url(lambda address: "/akun/login/" not in address)
-
-
-def screenshots(page: Page, name: str) -> None:
-    """Pictures of the whole page as it is now, on a phone and on a desktop."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    before = page.viewport_size
-    for width in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True, animations="disabled")
-    if before:
-        page.set_viewport_size(before)

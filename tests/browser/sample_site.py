@@ -6,7 +6,6 @@ tells what it was made from (code, sample texts, today's date), so that it is ne
 
 import fcntl
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -86,7 +85,7 @@ def copy_of_sample(var: Path, database_url: str | None = None) -> str | None:
     shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True)
     with one_at_a_time():
-        os.symlink(static_files(), var / "static")
+        (var / "static").symlink_to(static_files())
         if database_url is None:
             sample = made_once(f"sample-{_sample_name()}", lambda folder: _load(folder, None))
             with sqlite3.connect(sample / DATABASE) as source, sqlite3.connect(var / DATABASE) as target:

@@ -3,14 +3,14 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.kinds import KINDS, Kind
+from tests.browser.visit import DESKTOP, PHONE, SCREENSHOTS, weigh
 from tests.serving import ROOT
 
 MOST_BYTES = 50_000
@@ -39,7 +39,6 @@ def opened(kind: Kind, open_page: OpenPage, width: int = PHONE) -> Page:
 @pytest.mark.parametrize("kind", OURS, ids=str)
 def test_a_page_has_no_barrier_in_light_and_in_dark(kind: Kind, width: int, open_page: OpenPage) -> None:
     page = opened(kind, open_page, width)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page)
@@ -59,33 +58,10 @@ def test_a_page_never_scrolls_sideways(kind: Kind, width: int, open_page: OpenPa
 
 @pytest.mark.parametrize("kind", OURS, ids=str)
 def test_a_page_weighs_less_than_50_kb_over_the_wire(kind: Kind, open_page: OpenPage) -> None:
-    weight = first_load(kind, open_page)
+    address = opened(kind, open_page).url
+    fresh = open_page(who=kind.who, allow=r"status of 4\d\d" if kind.status >= 400 else None)
+    weight = weigh(fresh, address)
     assert sum(weight.values()) < MOST_BYTES, weight
-
-
-def first_load(kind: Kind, open_page: OpenPage) -> dict[str, int]:
-    """Bytes by type that a first visit brings, headers and all; media are asked for by the person."""
-    page = opened(kind, open_page)
-    address = page.url
-    fresh = open_page(who=kind.who, allow=r"status of 4\d\d")
-    network = fresh.context.new_cdp_session(fresh)
-    types: dict[str, str] = {}
-    bytes_by_type: dict[str, int] = {}
-
-    def begin(event: dict[str, Any]) -> None:
-        types[event["requestId"]] = event["type"]
-
-    def end(event: dict[str, Any]) -> None:
-        kind_of_file = types.get(event["requestId"], "Other")
-        bytes_by_type[kind_of_file] = bytes_by_type.get(kind_of_file, 0) + int(event["encodedDataLength"])
-
-    network.send("Network.enable")
-    network.on("Network.responseReceived", begin)
-    network.on("Network.loadingFinished", end)
-    fresh.goto(address)
-    fresh.wait_for_load_state("networkidle")
-    bytes_by_type.pop("Media", None)
-    return bytes_by_type
 
 
 def test_every_page_is_valid_html(open_page: OpenPage) -> None:
