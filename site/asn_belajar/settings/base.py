@@ -1,5 +1,7 @@
 """What every installation shares. `dev`, `test` and `production` build on this."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from asn_belajar import ROOT
 
-VAR = ROOT / "var"
+# What the site makes: database, uploads, collected static files.
+VAR = Path(os.environ.get("BELAJAR_VAR") or ROOT / "var")
 DEBUG = False
 
 INSTALLED_APPS = [
