@@ -11,6 +11,8 @@ from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from learning import api
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from content.models import EpisodePage, ModulePage, PartnerPage, StudyPage, TrackPage
 
 # Widths a picture is offered in: small phones, phones with dense screens.
@@ -110,7 +112,7 @@ def partners_by_kind(kinds: Iterable[Any]) -> "list[tuple[str, list[PartnerPage]
     ]
 
 
-def trail_of(page: "StudyPage") -> list[Any]:
+def trail_of(page: "Page") -> list[Any]:
     """The pages above this one, from below the front page down: its breadcrumbs."""
     return list(page.get_ancestors().filter(depth__gt=2).order_by("depth"))
 

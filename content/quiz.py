@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from content.models import ModulePage
 
 FIELD = "q-"  # the names of the form's questions begin so
-INVALID = {"made_up_choice", "unanswered"}  # refusals that can be put right in the same form
+CORRECTABLE = {"made_up_choice"}  # refusals that can be put right in the same form
 
 
 @never_cache
@@ -32,12 +33,13 @@ def serve(request: HttpRequest, page: "ModulePage") -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
     if request.method != "POST":
-        return overview(request, page)
+        attempt = api.open_quiz(person=request.user, activity_id=page.activity_id, now=timezone.now())
+        return form(request, page, attempt) if attempt else overview(request, page)
     chosen = chosen_in(request.POST)
     try:
         if "attempt" in request.POST:
             return answer(request, page, chosen)
-        return form(request, page, chosen)
+        return form(request, page, start(request, page), chosen)
     except api.Refused as refusal:
         return refused(request, page, refusal, chosen)
 
@@ -61,16 +63,9 @@ def overview(
     return render(request, page, "content/quiz/overview.html", context, status)
 
 
-def form(
-    request: HttpRequest,
-    page: "ModulePage",
-    chosen: Mapping[str, list[str]],
-    *,
-    error: str = "",
-    unanswered: frozenset[str] = frozenset(),
-) -> HttpResponse:
+def start(request: HttpRequest, page: "ModulePage") -> api.OpenQuiz:
     """Begin an attempt, or go on with the open one."""
-    attempt = api.start_quiz(
+    return api.start_quiz(
         person=request.user,
         activity_id=page.activity_id,
         revision=page.live_revision_id,
@@ -79,6 +74,18 @@ def form(
         minutes=page.quiz_minutes,
         now=timezone.now(),
     )
+
+
+def form(
+    request: HttpRequest,
+    page: "ModulePage",
+    attempt: api.OpenQuiz,
+    chosen: Mapping[str, list[str]] = MappingProxyType({}),
+    *,
+    error: str = "",
+    unanswered: frozenset[str] = frozenset(),
+) -> HttpResponse:
+    """The questions of an open attempt, with what was marked so far."""
     context = {
         "attempt": attempt,
         "questions": with_choices(attempt.questions, chosen, unanswered),
@@ -91,18 +98,16 @@ def form(
 
 def answer(request: HttpRequest, page: "ModulePage", chosen: Mapping[str, list[str]]) -> HttpResponse:
     """Hand the answers in. Once only: `learning` refuses a second time."""
-    attempt = request.POST.get("attempt", "")
-    asked = request.POST.getlist("asked")
-    missing = frozenset(key for key in asked if not chosen.get(key))
-    if missing:
-        error = _("Some questions have no answer yet. Nothing is lost: your other answers are kept.")
-        return form(request, page, chosen, error=error, unanswered=missing)
-    api.answer_quiz(
-        person=request.user,
-        attempt_id=int(attempt) if attempt.isdecimal() and len(attempt) < 19 else 0,
-        answers=chosen,
-        now=timezone.now(),
-    )
+    now = timezone.now()
+    posted = request.POST["attempt"]
+    attempt_id = int(posted) if posted.isdecimal() and len(posted) < 19 else 0
+    attempt = api.open_quiz(person=request.user, activity_id=page.activity_id, now=now)
+    if attempt and attempt.attempt_id == attempt_id:
+        missing = frozenset(each["key"] for each in attempt.questions if not chosen.get(each["key"]))
+        if missing:
+            error = _("Some questions have no answer yet. Nothing is lost: your other answers are kept.")
+            return form(request, page, attempt, chosen, error=error, unanswered=missing)
+    api.answer_quiz(person=request.user, attempt_id=attempt_id, answers=chosen, now=now)
     return redirect(f"{request.path}#hasil")
 
 
@@ -110,8 +115,8 @@ def refused(
     request: HttpRequest, page: "ModulePage", refusal: api.Refused, chosen: Mapping[str, list[str]]
 ) -> HttpResponse:
     """Say why, keep what was chosen; earlier results stay as they are."""
-    if refusal.code in INVALID:
-        return form(request, page, chosen, error=str(refusal.message))
+    if refusal.code in CORRECTABLE:
+        return form(request, page, start(request, page), chosen, error=str(refusal.message))
     return overview(request, page, refusal=refusal, kept=in_words(page, chosen))
 
 
@@ -127,6 +132,7 @@ def render(
         "url": url,
         "quiz_url": f"{url}kuis/",
         "last_step_url": f"{url}{len(page.steps)}/" if len(page.steps) > 1 else url,
+        "last_step": len(page.steps),
         "question_count": len(page.quiz),
     }
     return TemplateResponse(request, template, context, status=status)

@@ -3,12 +3,14 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from content import queries
 from content.blocks import ProseStream
 
 
@@ -16,7 +18,7 @@ class ArticlePage(Page):  # type: ignore[misc]  # Wagtail is untyped
     """One article."""
 
     summary = models.TextField(_("summary"), max_length=300, blank=True)
-    body = StreamField(ProseStream(), verbose_name=_("text"))
+    body = StreamField(ProseStream(required=False), verbose_name=_("text"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields: ClassVar[list[index.BaseField]] = [
@@ -32,3 +34,10 @@ class ArticlePage(Page):  # type: ignore[misc]  # Wagtail is untyped
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "trail": queries.trail_of(self),
+            "children": list(self.get_children().live()),
+        }

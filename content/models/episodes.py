@@ -138,7 +138,8 @@ class EpisodePage(StudyPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "trail": queries.trail_of(self),
-            "state": self.state(now),
+            "state": (state := self.state(now)),
+            "meter_kind": "live" if state == "live" else "reading",
             "competency_names": queries.competency_names(self),
             "now": now,
         }

@@ -118,6 +118,7 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
                 "count": count,
                 "titles": [each.value["title"] for each in self.steps],
                 "url": url,
+                "step_href": f"{url}{{n}}/",
                 "back_url": None if number == 1 else url if number == 2 else f"{url}{number - 1}/",
                 "next_url": f"{url}{number + 1}/" if number < count else None,
                 "quiz_url": f"{url}kuis/" if len(self.quiz) else None,

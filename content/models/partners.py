@@ -97,6 +97,7 @@ class PartnerPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context(request, *args, **kwargs),
+            "trail": queries.trail_of(self),
             "tracks": queries.tracks_of(self),
             "episodes": queries.episodes_of(self, count=6),
         }

@@ -77,6 +77,7 @@ class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context(request, *args, **kwargs),
+            "trail": queries.trail_of(self),
             "modules": queries.modules_of(self),
             "partner": self.owner_partner,
         }

@@ -1,25 +1,25 @@
-"""Fills the site with sample content. Safe to run again: what is there stays as it is."""
+"""`manage.py load_sample_content`: partners, tracks, modules, episodes, articles, groups of editors."""
 
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from learning import sample
 
 
 class Command(BaseCommand):
-    help = "Load the sample content: partners, tracks, modules, episodes, articles, editors' groups."
+    """Loads what is not there yet; what editors changed meanwhile stays as they left it."""
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--quiet", action="store_true", help="Show no progress bar.")
+    help = "Load the sample content alone, without people. Not for production."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.BELAJAR_SAMPLE_PEOPLE_ALLOWED:
-            raise CommandError("Sample content is not for a real installation: these settings forbid it.")
+        try:
+            sample.forbid_in_production()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
         # Needs the packages that draw the samples, which a real installation does not have.
-        from content.sample import load
+        from content.sample.load import load_content
 
-        with tqdm(list(load.jobs()), desc="Sample content", unit="", disable=options["quiet"]) as bar:
-            for what, work in bar:
-                bar.set_postfix_str(what)
-                work()
+        sample.load_competencies()
+        load_content()
