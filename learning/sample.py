@@ -89,7 +89,7 @@ def load_units() -> int:
             if not parent:
                 Unit.add_root(**fields)  # type: ignore[no-untyped-call]
             elif parent in known:
-                Unit.objects.get(code=parent).add_child(**fields)  # type: ignore[no-untyped-call]
+                Unit.objects.get(code=parent).add_child(**fields)
             else:
                 later.append(row)
                 continue

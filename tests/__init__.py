@@ -1,1 +1,1 @@
-"""The suite. It mirrors the code: `learning/study/rules.py` is tried in `tests/learning/study/test_rules.py`."""
+"""The suite. It mirrors the code: `tests/learning/study/test_rules.py` tries `learning/study/rules.py`."""

@@ -1,12 +1,15 @@
 """Makes what a test is about: `make.person(unit=unit)`. Say only what matters, the rest is filled in."""
 
 import datetime as dt
+import uuid
 from itertools import count
 from typing import Any
 
 from learning.competencies.models import Competency
 from learning.people.models import Person, Unit
+from learning.study.actions import Interval, Receipt, record_intervals
 from learning.study.models import Activity
+from learning.study.tokens import Token
 
 PASSWORD = "kata-sandi-untuk-uji"
 
@@ -65,3 +68,41 @@ def competency(**fields: Any) -> Competency:
         **fields,
     }
     return Competency.objects.create(**fields)
+
+
+def key(number: int | None = None) -> uuid.UUID:
+    """A UUIDv7, as a client makes one for an interval."""
+    number = next(_numbers) if number is None else number
+    return uuid.UUID(int=(1_764_000_000_000 + number << 80) | (7 << 76) | (2 << 62) | number)
+
+
+def token(person: Person, activity: Activity, at: dt.datetime, session: str = "sesi") -> Token:
+    """The study token of a page opened at `at`."""
+    return Token(person.pk, activity.pk, 1, at, session)
+
+
+def interval(
+    seconds: float = 60, *, after: float = 0, key: uuid.UUID | None = None, **fields: Any
+) -> Interval:
+    """An interval of `seconds`, beginning `after` seconds behind its token."""
+    return Interval(key or new_key(), int(after * 1000), int(seconds * 1000), **fields)
+
+
+new_key = key  # `interval` calls its argument `key`
+
+
+def study(
+    person: Person, activity: Activity, at: dt.datetime, minutes: float, *, session: str = "sesi"
+) -> Receipt:
+    """`person` studies `activity` from `at` on, in stretches of at most 15 minutes, reported at the end."""
+    stretches = []
+    left, offset = minutes * 60, 0.0
+    while left > 0:
+        stretches.append(interval(min(left, 900), after=offset))
+        offset += 900
+        left -= 900
+    return record_intervals(
+        token=token(person, activity, at, session),
+        intervals=stretches,
+        now=at + dt.timedelta(minutes=minutes, seconds=1),
+    )

@@ -51,7 +51,9 @@ def owner() -> str | None:
     try:
         return pwd.getpwnam("postgres").pw_name
     except KeyError:
-        raise NotInstalled("running as root, and there is no user `postgres` to start PostgreSQL as") from None
+        raise NotInstalled(
+            "running as root, and there is no user `postgres` to start PostgreSQL as"
+        ) from None
 
 
 @contextmanager

@@ -25,8 +25,8 @@ def test_a_made_nip_fits_how_the_person_serves() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("round", [1, 2])
-def test_what_a_thread_commits_is_gone_before_the_next_test(round: int, now) -> None:
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_a_thread_commits_is_gone_before_the_next_test(turn: int, now) -> None:
     assert not Activity.objects.exists()
     assert StudyPolicy.objects.get().version == 1
 

@@ -81,17 +81,13 @@ def render_video(storyboard: Path, images: Path, target: Path) -> None:
     """Draw the storyboard's slides with pictures from `images` and encode them to `target`."""
     board = read_storyboard(storyboard)
     with av.open(target, "w", format="webm") as container:
-        stream = container.add_stream(
-            "libvpx-vp9", rate=FRAMES_PER_SECOND, options=ENCODER_OPTIONS
-        )
+        stream = container.add_stream("libvpx-vp9", rate=FRAMES_PER_SECOND, options=ENCODER_OPTIONS)
         stream.width, stream.height = WIDTH, HEIGHT
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 0  # constant quality: crf alone decides
         stream.thread_count = 2
         for index, picture in enumerate(_frames(board, images)):
-            frame = av.VideoFrame.from_bytes(
-                picture.convert("RGBA").tobytes(), WIDTH, HEIGHT
-            )
+            frame = av.VideoFrame.from_bytes(picture.convert("RGBA").tobytes(), WIDTH, HEIGHT)
             frame.pts = index
             frame.time_base = Fraction(1, FRAMES_PER_SECOND)
             container.mux(stream.encode(frame))
@@ -172,9 +168,7 @@ def _text_panels(slide: Slide) -> list[Image.Image]:
     return panels
 
 
-def _wrapped(
-    text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float
-) -> list[str]:
+def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> list[str]:
     """Break `text` into rows no wider than `width` pixels."""
     rows: list[str] = []
     for word in text.split():

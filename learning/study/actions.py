@@ -168,9 +168,14 @@ class Book:
         revision: int | None,
         channel: str,
         evidence: str,
-        bounds: Iterable[tuple[int, str]] = (),
+        until: dt.datetime | None = None,
+        bounds: Sequence[tuple[int, str]] = (),
     ) -> Outcome:
-        """Claim `span` for the row `key`, which may already hold a part of it."""
+        """Claim `span` for the row `key`, which may already hold a part of it.
+
+        Nothing after `until` (the sign-out) is credited; `bounds` (seconds, reason) are
+        further ceilings.
+        """
         first = self.rows.get(key)
         if first is not None:  # the first report fixed where the interval lies and what it was about
             if first.activity_id != activity.pk or first.channel != channel:
@@ -181,7 +186,7 @@ class Book:
         for part in rules.split_at_midnight(span):
             if part.start != span.start:
                 part_key = rules.continuation_key(key, rules.local_day(part.start).isoformat())
-            self._claim_part(part_key, part, activity, revision, channel, evidence, bounds, outcome)
+            self._claim_part(part_key, part, activity, revision, channel, evidence, until, bounds, outcome)
         return outcome
 
     def _claim_part(
@@ -192,7 +197,8 @@ class Book:
         revision: int | None,
         channel: str,
         evidence: str,
-        bounds: Iterable[tuple[int, str]],
+        until: dt.datetime | None,
+        bounds: Sequence[tuple[int, str]],
         outcome: Outcome,
     ) -> None:
         row = self.rows.get(key)
@@ -206,12 +212,14 @@ class Book:
         if row is not None and (row.sealed_at or rules.is_sealed(received_at=row.received_at, now=self.now)):
             rest = Span(row.started_at + dt.timedelta(seconds=row.claimed_s), part.end)
             next_key = rules.continuation_key(key, str(row.claimed_s))
-            self._claim_part(next_key, rest, activity, revision, channel, evidence, bounds, outcome)
+            self._claim_part(next_key, rest, activity, revision, channel, evidence, until, bounds, outcome)
             return
-        growth = Span(part.end - dt.timedelta(seconds=growth_s), part.end)
-        if row is not None:
-            growth = Span(row.started_at + dt.timedelta(seconds=row.claimed_s), part.end)
-        worth = self._worth(key, growth, growth_s, activity, bounds)
+        held_s = row.claimed_s if row else 0
+        start = row.started_at if row else part.start
+        growth = Span(start + dt.timedelta(seconds=held_s), start + dt.timedelta(seconds=held_s + growth_s))
+        if until is not None and growth.end > until:
+            bounds = [*bounds, (Span(growth.start, until).seconds, rules.SIGNED_OUT)]
+        worth = self._worth(key, growth, activity, bounds)
         if row is None:
             row = StudyEntry(
                 id=key,
@@ -244,9 +252,8 @@ class Book:
         self,
         key: uuid.UUID,
         growth: Span,
-        growth_s: int,
         activity: Activity,
-        bounds: Iterable[tuple[int, str]],
+        bounds: Sequence[tuple[int, str]],
     ) -> rules.Credit:
         if (self.now - growth.end).total_seconds() > self.limits.late_s:
             return rules.Credit(0, rules.TOO_LATE)
@@ -259,10 +266,10 @@ class Book:
         spent = getattr(self._week(day), f"day_{day.isoweekday()}_s")
         credited = self.activity_total(activity.pk).credited_s
         return rules.credit(
-            growth_s,
+            growth.seconds,
             [
                 *bounds,
-                (min(growth_s, rules.free_seconds(growth, taken)), rules.OVERLAP),
+                (rules.free_seconds(growth, taken), rules.OVERLAP),
                 (self.limits.day_s - spent, rules.DAY_CEILING),
                 (self.limits.activity_s(activity.planned_minutes) - credited, rules.ACTIVITY_CEILING),
             ],
@@ -317,19 +324,15 @@ def record_intervals(*, token: Token, intervals: Sequence[Interval], now: dt.dat
         before = total.credited_s
         outcomes = []
         for interval in sorted(intervals, key=lambda each: spans[each.key].start):
-            span = spans[interval.key]
-            bounds = []
-            if signed_out is not None and span.end > signed_out:
-                bounds.append((Span(span.start, signed_out).seconds, rules.SIGNED_OUT))
             outcomes.append(
                 book.claim(
                     key=interval.key,
-                    span=span,
+                    span=spans[interval.key],
                     activity=activity,
                     revision=token.revision,
                     channel=Channel.LIVE,
                     evidence=interval.evidence,
-                    bounds=bounds,
+                    until=signed_out,
                 )
             )
             total.last_step = interval.step
@@ -351,7 +354,9 @@ def _span(token: Token, interval: Interval, now: dt.datetime) -> Span:
     if (span.end - now).total_seconds() > rules.DRIFT_S:
         raise StudyRefused(422, "in_the_future", _("The report lies in the future."), [interval.key])
     if (span.end - token.issued_at).total_seconds() > rules.TOKEN_LIFE_S:
-        raise StudyRefused(401, "token_invalid", _("This page was opened too long ago. Load it again."))
+        raise StudyRefused(
+            401, "token_invalid", _("This page was opened too long ago. Load it again."), [interval.key]
+        )
     return span
 
 
