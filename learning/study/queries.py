@@ -207,9 +207,7 @@ def bars(
     ]
 
 
-def strip(
-    person: Person, today: dt.date, target_minutes: int, ledger_url: str, count: int = 8
-) -> list[Bar]:
+def strip(person: Person, today: dt.date, target_minutes: int, ledger_url: str, count: int = 8) -> list[Bar]:
     """The last `count` weeks, oldest first."""
     weeks = rules.recent_weeks(today, count)
     return bars(week_seconds(person, weeks), weeks, target_minutes, ledger_url)
