@@ -58,6 +58,12 @@ def digits(number: int) -> str:
 
 
 @register.filter
+def at_most(number: int, limit: int) -> int:
+    """`number`, or `limit` when that is less: a meter cannot show more than full."""
+    return min(number, limit)
+
+
+@register.filter
 def total(rows: Iterable[Any], field: str) -> int:
     """The sum of `field` over `rows`: printed under them, so that a reader can check it."""
     return sum(row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows)
