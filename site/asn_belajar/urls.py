@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from asn_belajar import views
+from learning.urls import api_urls
 
 # Machines.
 internal_urls = [
@@ -19,6 +20,7 @@ internal_urls = [
 private_urls = [
     path("akun/", include("allauth.urls")),
     path("redaksi/", include(wagtailadmin_urls)),
+    path("api/v1/", api_urls),
     path("", include("learning.urls")),
 ]
 
