@@ -70,14 +70,15 @@ def total(rows: Iterable[Any], field: str) -> int:
 
 
 @register.filter
-def scale(values: Iterable[int], least: int) -> int:
-    """The height of a chart that all `values` fit in, `least` or more."""
-    return max(least, *values)
+def peak(rows: Iterable[Any], field: str) -> int:
+    """The height of a chart of `field`: its largest value, a quarter of an hour at least."""
+    return max([15, *(row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows)])
 
 
 @register.filter
-def plus_days(day: dt.date, days: int) -> dt.date:
-    return day + dt.timedelta(days=days)
+def share_of(part: int, whole: int) -> int:
+    """`part` in whole per cent of `whole`, also above a hundred."""
+    return 100 * part // whole if whole else 0
 
 
 @register.filter
