@@ -41,10 +41,14 @@ def can_edit_content(viewer: Person) -> bool:
 
 
 def supervisor_of(person: Person) -> Person | None:
-    """The head of the person's unit; for a head, the head of the nearest unit above."""
+    """The head of the person's unit; for a head, the head of the nearest unit above.
+
+    Whoever is named here can also see the person: a closed unit, or a head who left, is passed over.
+    """
     unit = person.unit
     while unit is not None:
-        if unit.head_id is not None and unit.head_id != person.pk:
-            return unit.head
+        head = unit.head if unit.is_active else None
+        if head is not None and head.is_active and head.pk != person.pk:
+            return head
         unit = unit.get_parent()  # type: ignore[no-untyped-call]
     return None

@@ -14,7 +14,7 @@ from learning.reports.models import UnitWeek
 from learning.reviews.models import WeekAcknowledgement
 from learning.study import rules
 from learning.study.models import Activity, WeekTotal
-from learning.study.queries import Bar, Targets, Week, week_of_person
+from learning.study.queries import Bar, Targets, Week, bars, week_of_person
 
 
 @dataclass(slots=True)
@@ -125,11 +125,10 @@ def fill_rows(rows: list[TeamRow], week: dt.date) -> None:
     jp = competencies.jp_of_people(ids, week.year)
     completed = competencies.completions_in_week(ids, week)
     for row in rows:
-        seconds = by_person.get(row.person_id, {})
-        row.strip = [Bar(each, seconds.get(each, 0), row.target_minutes, each == week) for each in weeks]
+        row.url = reverse("learning:team-member", args=[row.person_id])
+        row.strip = bars(by_person.get(row.person_id, {}), weeks, row.target_minutes, row.url)
         row.jp = jp.get(row.person_id, 0)
         row.completions = completed.get(row.person_id, 0)
-        row.url = reverse("learning:team-member", args=[row.person_id])
 
 
 @dataclass(frozen=True, slots=True)

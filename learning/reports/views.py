@@ -25,7 +25,7 @@ from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
 from learning.study.models import Activity
-from learning.study.views import asked_week, ledger_context, person_of, week_name
+from learning.study.views import asked_week, ledger_context, person_of
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -40,7 +40,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     today = rules.local_day(now)
     week = queries.my_week(person, rules.week_of(today))
     modules = competencies.modules_to_go_on(person)
-    strip = study.strip(person, today, week.target_minutes)
+    strip = study.strip(person, today, week.target_minutes, reverse("learning:ledger"))
     streak, longest = study.streaks(person, today, week.target_minutes)
     totals = study.totals_of_week(person, week.start)
     return render(
@@ -50,10 +50,10 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "viewer": person,
             "viewer_is_supervisor": access.is_supervisor(person),
             "week": week,
-            "week_name": week_name(week.start),
+            "week_name": rules.week_name(week.start),
             "totals": totals,
             "day_bars": study.day_bars(totals, week.start, today),
-            "strip": [(bar, week_name(bar.week)) for bar in strip],
+            "strip": strip,
             "streak": streak,
             "longest_streak": longest,
             "next_module": modules[0] if modules else None,
@@ -157,9 +157,9 @@ def team(request: HttpRequest) -> HttpResponse:
             "unit": unit,
             "units_below": queries.units_below(unit, week),
             "week": found.week,
-            "week_name": week_name(week),
-            "previous_week": week_name(week - rules.ONE_WEEK),
-            "next_week": week_name(week + rules.ONE_WEEK) if week < this_week else "",
+            "week_name": rules.week_name(week),
+            "previous_week": rules.week_name(week - rules.ONE_WEEK),
+            "next_week": rules.week_name(week + rules.ONE_WEEK) if week < this_week else "",
             "summary": found.summary,
             "rows": rows,
             "page_obj": page,
@@ -211,4 +211,4 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
             ngettext("%(count)d week marked as seen.", "%(count)d weeks marked as seen.", count)
             % {"count": count},
         )
-    return redirect(f"{reverse('learning:team')}?unit={unit.pk}&pekan={week_name(week)}")
+    return redirect(f"{reverse('learning:team')}?unit={unit.pk}&pekan={rules.week_name(week)}")

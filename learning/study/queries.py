@@ -191,11 +191,26 @@ def week_of_person(person: Person, week: dt.date) -> Week:
     return Week(week, total.seconds if total else 0, target.minutes, target.source)
 
 
-def strip(person: Person, today: dt.date, target_minutes: int, count: int = 8) -> list[Bar]:
+def bars(
+    seconds: dict[dt.date, int], weeks: list[dt.date], target_minutes: int, ledger_url: str
+) -> list[Bar]:
+    """One bar for each of `weeks`, linked to that week of the ledger at `ledger_url`."""
+    return [
+        Bar(
+            week,
+            seconds.get(week, 0),
+            target_minutes,
+            week == weeks[-1],
+            f"{ledger_url}?pekan={rules.week_name(week)}",
+        )
+        for week in weeks
+    ]
+
+
+def strip(person: Person, today: dt.date, target_minutes: int, ledger_url: str, count: int = 8) -> list[Bar]:
     """The last `count` weeks, oldest first."""
     weeks = rules.recent_weeks(today, count)
-    seconds = week_seconds(person, weeks)
-    return [Bar(week, seconds.get(week, 0), target_minutes, week == weeks[-1]) for week in weeks]
+    return bars(week_seconds(person, weeks), weeks, target_minutes, ledger_url)
 
 
 def streaks(person: Person, today: dt.date, target_minutes: int) -> tuple[int, int]:

@@ -74,6 +74,12 @@ def week_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
+def week_name(week: dt.date) -> str:
+    """ISO 8601's name of the week of a Monday: "2026-W48"."""
+    year, number, _ = week.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
 def end_of_day(moment: dt.datetime) -> dt.datetime:
     """The midnight (WIB) that ends the day of `moment`."""
     tomorrow = local_day(moment) + dt.timedelta(days=1)

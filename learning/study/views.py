@@ -32,12 +32,6 @@ def asked_week(text: str, today: dt.date) -> dt.date:
         return this_week
 
 
-def week_name(week: dt.date) -> str:
-    """ "2026-W48" for the Monday of week 48."""
-    year, number, _ = week.isocalendar()
-    return f"{year}-W{number:02d}"
-
-
 def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict[str, object]:
     """All that a ledger page shows of one person's week."""
     week = asked_week(request.GET.get("pekan", ""), today)
@@ -51,9 +45,9 @@ def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict
         "days": queries.entries_of_week(person, week, show),
         "totals": queries.totals_of_week(person, week),
         "show": show,
-        "week_name": week_name(week),
-        "previous_week": week_name(week - dt.timedelta(weeks=1)),
-        "next_week": week_name(week + dt.timedelta(weeks=1)) if week < this_week else "",
+        "week_name": rules.week_name(week),
+        "previous_week": rules.week_name(week - dt.timedelta(weeks=1)),
+        "next_week": rules.week_name(week + dt.timedelta(weeks=1)) if week < this_week else "",
         "is_this_week": week == this_week,
     }
 

@@ -32,3 +32,8 @@ public_urls = [
 ]
 
 urlpatterns = internal_urls + private_urls + public_urls
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

@@ -1,6 +1,8 @@
 """Words for templates: minutes, durations, weeks, and where the reader is."""
 
 import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -45,13 +47,31 @@ def _signed(seconds: int, *, with_minutes: str, without: str) -> str:
     whole, rest = divmod(abs(seconds), 60)
     words = with_minutes if whole else without
     sign = "−" if seconds < 0 else ""
-    return sign + words % {"minutes": number_format(whole), "seconds": rest}
+    text = sign + words % {"minutes": number_format(whole), "seconds": rest}
+    return re.sub(r"(\d) ", "\\1\N{NO-BREAK SPACE}", text)  # a line may break between the pairs only
 
 
 @register.filter
 def digits(number: int) -> str:
     """`number` for machines, without the thousands' dot: attribute values, SVG lengths."""
     return str(int(number))
+
+
+@register.filter
+def total(rows: Iterable[Any], field: str) -> int:
+    """The sum of `field` over `rows`: printed under them, so that a reader can check it."""
+    return sum(row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows)
+
+
+@register.filter
+def scale(values: Iterable[int], least: int) -> int:
+    """The height of a chart that all `values` fit in, `least` or more."""
+    return max(least, *values)
+
+
+@register.filter
+def plus_days(day: dt.date, days: int) -> dt.date:
+    return day + dt.timedelta(days=days)
 
 
 @register.filter
@@ -78,3 +98,31 @@ def asset(path: str) -> str:
         return static(path)
     except ValueError:
         return f"{settings.STATIC_URL}{path}"
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    """What a person would call the device behind a user agent: "Chrome di Android"."""
+    browser = next((name for token, name in BROWSERS if token in user_agent), "")
+    system = next((name for token, name in SYSTEMS if token in user_agent), "")
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or gettext("Unknown device")

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from content.sample.load import load_content, make_groups, quizzes
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from content.groups import EDITORS, make_groups
+from content.models import ModulePage
 from learning import sample
 from learning.people.models import Person
 from learning.reports.actions import refresh_unit_weeks
@@ -24,21 +27,26 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             sample.forbid_in_production()
-        except Exception as error:
+        except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         now = timezone.now()
         self.stdout.write(f"{sample.load_units()} unit kerja, {sample.load_competencies()} kompetensi")
-        with tqdm(total=PEOPLE, desc="orang", unit="", disable=None) as bar:
+        with tqdm(total=PEOPLE, desc="Orang", unit="", disable=None) as bar:
             sample.load_people(PEOPLE, bar.update)
-        load_content()
-        for group in make_groups():
-            if group.name == "Redaksi BPSDM":
-                Person.objects.get(username=sample.EDITOR.username).groups.add(group)
+        call_command("load_sample_content")
+        Person.objects.get(username=sample.EDITOR.username).groups.add(make_groups()[EDITORS])
         if not StudyEntry.objects.exists():
-            with tqdm(total=Person.objects.count(), desc="riwayat belajar", unit="", disable=None) as bar:
-                sample.load_history(
-                    now=now, quizzes=[sample.Quiz(**quiz) for quiz in quizzes()], progress=bar.update
-                )
+            with tqdm(total=Person.objects.count(), desc="Riwayat belajar", unit="", disable=None) as bar:
+                sample.load_history(now=now, quizzes=_quizzes(), progress=bar.update)
         for week in rules.recent_weeks(rules.local_day(now), 9):
             refresh_unit_weeks(week=week, now=now)
         self.stdout.write("Selesai.")
+
+
+def _quizzes() -> list[sample.Quiz]:
+    """The quizzes of all published modules."""
+    return [
+        sample.Quiz(page.activity_id, page.live_revision_id, page.questions, page.pass_mark)
+        for page in ModulePage.objects.live().exclude(activity=None)
+        if len(page.quiz)
+    ]

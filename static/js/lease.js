@@ -1,0 +1,72 @@
+// One window counts: a Web Lock, queued for by windows on screen and handed over to the one that was last
+// looked at. Where there are no locks every window counts, and the server unites what overlaps.
+const NAME = "study";
+
+export class Lease {
+  #on;
+  #channel = null;
+  #queued = null;
+  #release = null;
+
+  /** `on.gained(asked)`: this window counts now, because it asked or because another gave up; `on.lost()`. */
+  constructor(on) {
+    this.#on = on;
+  }
+
+  get isHeld() {
+    return this.#release !== null;
+  }
+
+  /** This window is looked at: it should count. */
+  want() {
+    if (this.#release) return;
+    if (!navigator.locks) {
+      this.#release = () => {};
+      this.#on.gained(true);
+      return;
+    }
+    if (!this.#channel) {
+      this.#channel = new BroadcastChannel(NAME);
+      this.#channel.onmessage = () => this.#yield();
+    }
+    this.#queue(true);
+    this.#channel.postMessage("want");
+  }
+
+  /** This window is hidden, left or idle: others may count. */
+  leave() {
+    this.#queued?.abort();
+    this.#queued = null;
+    this.#free();
+    this.#channel?.close(); // an open channel would keep the page out of the back-forward cache
+    this.#channel = null;
+  }
+
+  #queue(asked) {
+    this.#queued?.abort();
+    const queued = new AbortController();
+    this.#queued = queued;
+    navigator.locks.request(NAME, { signal: queued.signal }, () => {
+      if (this.#queued !== queued) return undefined;
+      return new Promise((release) => {
+        this.#release = release;
+        this.#on.gained(asked);
+      });
+    }).catch(() => {}); // aborted
+  }
+
+  /** Another window asks: it goes first, and we line up behind it. */
+  #yield() {
+    if (!this.#queued) return;
+    if (this.#release) {
+      this.#on.lost();
+      this.#free();
+    }
+    this.#queue(false);
+  }
+
+  #free() {
+    this.#release?.();
+    this.#release = null;
+  }
+}
