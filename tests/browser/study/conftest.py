@@ -61,7 +61,7 @@ class Learner:
         """Waits while the browser goes on; fails when `condition` never comes true."""
         end = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < end, f"not so after {seconds} s: {self.site.spans}, {self.console}"
+            assert time.monotonic() < end, f"not so after {seconds} s: {self.site.reports}, {self.console}"
             self.blank.wait_for_timeout(50)
 
 

@@ -30,7 +30,7 @@ def study(page: Page, seconds: float) -> None:
     while time.monotonic() < end:
         x += 10
         page.mouse.move(x % 300, 100)
-        page.wait_for_timeout(min(400, max(1, (end - time.monotonic()) * 1000)))
+        page.wait_for_timeout(min(250, max(1, (end - time.monotonic()) * 1000)))
 
 
 def part(page: Page, name: str) -> str:
@@ -43,7 +43,7 @@ def test_a_tab_closed_after_a_few_seconds_is_delivered(learner: Learner) -> None
     page.wait_for_timeout(2500)
     page.close(run_before_unload=True)
     learner.until(lambda: learner.site.counted > 0)
-    assert learner.site.counted == pytest.approx(2.5, abs=0.7)
+    assert learner.site.counted == pytest.approx(2.5, abs=1)
 
 
 def test_leaving_for_another_page_is_delivered(learner: Learner) -> None:  # T3b
@@ -52,7 +52,7 @@ def test_leaving_for_another_page_is_delivered(learner: Learner) -> None:  # T3b
     study(page, 2.5)
     page.goto(f"{learner.address}/plain")
     learner.until(lambda: learner.site.counted > 0)
-    assert learner.site.counted == pytest.approx(2.5, abs=0.7)
+    assert learner.site.counted == pytest.approx(2.5, abs=1)
 
 
 def test_reloading_loses_nothing(learner: Learner) -> None:  # T8
@@ -110,7 +110,7 @@ def test_what_could_not_be_sent_goes_with_the_next_page_even_without_a_meter(lea
     learner.site.failure = None
     page.goto(f"{learner.address}/plain")
     learner.until(lambda: learner.site.counted > 0)
-    assert learner.site.counted == pytest.approx(2, abs=0.7)
+    assert learner.site.counted == pytest.approx(2, abs=1)
     learner.until(lambda: page.evaluate(ROWS) == [])
 
 
@@ -183,7 +183,7 @@ def test_a_lost_answer_is_repeated_with_the_same_key(learner: Learner) -> None: 
     first, last = learner.site.reports[0]["intervals"][0], learner.site.reports[-1]["intervals"][0]
     assert first["key"] == last["key"]
     assert last["length_ms"] >= first["length_ms"]
-    assert learner.site.counted == pytest.approx(1.5, abs=0.7)
+    assert learner.site.counted == pytest.approx(1.5, abs=1)
 
 
 def test_the_idle_tail_is_taken_off_and_the_question_asked(learner: Learner) -> None:  # T1
@@ -194,9 +194,9 @@ def test_the_idle_tail_is_taken_off_and_the_question_asked(learner: Learner) -> 
     expect(question).to_be_visible(timeout=6000)
     expect(page.get_by_role("button", name="Continue studying")).to_be_focused()
     learner.until(lambda: learner.site.counted > 0)
-    assert learner.site.counted == pytest.approx(2, abs=0.7)
+    assert learner.site.counted == pytest.approx(2, abs=1)
     page.wait_for_timeout(1500)
-    assert learner.site.counted == pytest.approx(2, abs=0.7)
+    assert learner.site.counted == pytest.approx(2, abs=1)
     page.keyboard.press("Enter")
     expect(question).to_be_hidden()
     study(page, 2)
@@ -247,7 +247,7 @@ def test_a_hidden_page_does_not_count_and_reports_at_once(learner: Learner) -> N
     study(page, 2)
     page.evaluate(HIDE, True)
     learner.until(lambda: learner.site.counted > 3)
-    assert learner.site.counted == pytest.approx(4, abs=0.8)
+    assert learner.site.counted == pytest.approx(4, abs=1)
     assert len(learner.site.keys) == 2
 
 
