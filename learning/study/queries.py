@@ -250,14 +250,9 @@ def totals_of_week(person: Person, week: dt.date) -> WeekTotal:
     return WeekTotal.objects.filter(person=person, week=week).first() or WeekTotal(person=person, week=week)
 
 
-def day_bars(total: WeekTotal, week: dt.date, today: dt.date) -> list[dict[str, object]]:
+def day_bars(total: WeekTotal) -> list[int]:
     """Measured minutes of Monday to Sunday."""
-    bars: list[dict[str, object]] = []
-    for number in range(7):
-        day = week + dt.timedelta(days=number)
-        seconds: int = getattr(total, f"day_{number + 1}_s")
-        bars.append({"date": day, "minutes": seconds // 60, "seconds": seconds, "is_today": day == today})
-    return bars
+    return [rules.whole_minutes(getattr(total, f"day_{number}_s")) for number in range(1, 8)]
 
 
 def activity_seconds(person: Person, activity_id: int) -> int:

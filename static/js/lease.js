@@ -30,7 +30,9 @@ export class Lease {
       this.#channel.onmessage = () => this.#yield();
     }
     this.#queue(true);
-    this.#channel.postMessage("want");
+    const channel = this.#channel;
+    // Answered once our request is in the queue: only then may the holder let go.
+    navigator.locks.query().then(() => channel.postMessage("want")).catch(() => {});
   }
 
   /** This window is hidden, left or idle: others may count. */

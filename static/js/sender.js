@@ -53,7 +53,8 @@ export class Sender {
       wait = this.#notBefore - performance.now();
     }
     this.#on.change?.();
-    const pace = Math.min(this.#next_ms * 2 ** this.#failures, Math.max(LONGEST_MS, this.#next_ms));
+    const patience = this.#next_ms * 2 ** Math.max(0, this.#failures - 1);
+    const pace = Math.min(patience, Math.max(LONGEST_MS, this.#next_ms));
     this.#plan(Math.max(wait, pace));
   }
 

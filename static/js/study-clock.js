@@ -62,7 +62,7 @@ export class StudyClock {
     else if (this.state === "running") {
       this.#media ||= media;
       this.#life = now;
-      if (this.#next) {
+      if (this.#next && now - this.#start >= 1000) {
         this.#extend(now);
         this.#close();
       }
@@ -89,8 +89,9 @@ export class StudyClock {
     if (this.#anchor && this.#seen !== null) {
       const limit = 2 * this.#anchor.tick_ms;
       const gap = now - this.#seen;
-      const slept = this.state !== "off" && gap > limit;
-      if (slept && this.state === "running") {
+      const isRunning = this.state === "running";
+      const slept = (isRunning || this.state === "waiting") && gap > limit;
+      if (slept && isRunning) {
         this.#extend(this.#isIdle(this.#seen) ? this.#life : this.#seen);
         this.#close();
       }

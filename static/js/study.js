@@ -7,7 +7,7 @@ import { Sender } from "./sender.js";
 import { StudyClock } from "./study-clock.js";
 
 const SIGNS = ["pointerdown", "pointermove", "keydown", "scroll", "wheel", "touchstart", "touchmove", "input"];
-const QUIET_MS = 1000; // signs of life are looked at once a second
+const QUIET_MS = 500; // signs of life are looked at twice a second
 
 const now = () => performance.now();
 const minutes = (seconds) => Math.floor(seconds / 60);
@@ -129,6 +129,7 @@ class StudyMeter extends HTMLElement {
     this.#clock.start(now(), Date.now(), asked);
     this.#timer ??= setInterval(() => this.#tick(), this.#study.tick_ms ?? 15_000);
     this.#say("");
+    this.#show();
   }
 
   /** Counts no more: hidden, left, or another window does. */
