@@ -131,10 +131,7 @@ def report(stands: list[Stand]) -> None:
     for each in stands:
         entries, credited, weeks = prepare("ledger", env=each.env).split()
         agree = "agree" if credited == weeks else "DIFFER"
-        sent = int(sum(one["requests"] for one in each.results["intervals"]))
-        print(
-            f"  {each.name}: {sent:,} reports, {int(entries):,} rows; rows and week totals {agree} ({credited} s)"
-        )
+        print(f"  {each.name}: {int(entries):,} rows; rows and week totals {agree} ({int(credited):,} s)")
 
 
 def first_visits() -> None:
@@ -166,7 +163,8 @@ def first_visits() -> None:
             )
             weight = weigh(fresh.new_page(), path)
             known = [weight.pop(name, 0) for name in types]
-            rows.append([kind.name, *known, sum(weight.values()), sum(known) + sum(weight.values())])
+            other = sum(weight.values())
+            rows.append([kind.name, *known, other, sum(known) + other])
             context.close()
             fresh.close()
     print("\nFirst visit on a phone: bytes over the wire, headers and all (media not counted)")
