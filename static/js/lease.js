@@ -21,15 +21,11 @@ export class Lease {
     if (this.#release) return;
     if (!navigator.locks) {
       this.#release = () => {};
-      this.#on.gained(true);
-      return;
+      return this.#on.gained(true);
     }
-    if (!this.#channel) {
-      this.#channel = new BroadcastChannel(NAME);
-      this.#channel.onmessage = () => this.#yield();
-    }
+    const channel = this.#channel ??= new BroadcastChannel(NAME);
+    channel.onmessage = () => this.#yield();
     this.#queue(true);
-    const channel = this.#channel;
     // Only once our request is in the queue may the holder let go.
     navigator.locks.query().then(() => channel.postMessage("want")).catch(() => {});
   }
@@ -44,11 +40,9 @@ export class Lease {
 
   #queue(asked) {
     this.#queued?.abort();
-    const queued = new AbortController();
-    this.#queued = queued;
+    const queued = this.#queued = new AbortController();
     navigator.locks.request(NAME, { signal: queued.signal }, () => {
-      if (this.#queued !== queued) return undefined;
-      return new Promise((release) => {
+      if (this.#queued === queued) return new Promise((release) => {
         this.#release = release;
         this.#on.gained(asked);
       });

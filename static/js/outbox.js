@@ -31,14 +31,12 @@ export class Outbox {
 
   /** The server has `length_ms` of it; it may have grown meanwhile. */
   acknowledge({ key, length_ms }) {
-    const row = this.#rows.get(key);
-    if (row) row.acked_ms = Math.max(row.acked_ms, length_ms);
-    return this.#ask("readwrite", (store) => {
+    const row = this.#rows.get(key) ?? {};
+    row.acked_ms = Math.max(row.acked_ms, length_ms);
+    this.#ask("readwrite", (store) => {
       const found = store.get(key);
       found.onsuccess = () => {
-        if (!found.result) return;
-        if (found.result.length_ms <= length_ms) store.delete(key);
-        else store.put({ ...found.result, acked_ms: Math.max(found.result.acked_ms, length_ms) });
+        if (found.result?.length_ms <= length_ms) store.delete(key);
       };
       return found;
     });
@@ -48,7 +46,7 @@ export class Outbox {
   drop({ key }) {
     this.#dropped.add(key);
     this.#rows.delete(key);
-    return this.#ask("readwrite", (store) => store.delete(key));
+    this.#ask("readwrite", (store) => store.delete(key));
   }
 
   async #ask(mode, question) {
@@ -71,12 +69,10 @@ function open() {
     try {
       const request = indexedDB.open("study", 1);
       request.onupgradeneeded = () => request.result.createObjectStore("intervals", { keyPath: "key" });
-      request.onsuccess = () => {
-        resolve(request.result);
-      };
-      request.onerror = () => resolve(null);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve();
     } catch {
-      resolve(null);
+      resolve();
     }
   });
 }

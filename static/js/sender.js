@@ -4,7 +4,6 @@ import { latest } from "./me.js";
 import { Outbox } from "./outbox.js";
 
 const ADDRESS = "/api/v1/study/intervals";
-const MOST_BYTES = 60_000; // a browser lets 64 KB outlive the page
 const LONGEST_MS = 300_000;
 
 export class Sender {
@@ -13,7 +12,7 @@ export class Sender {
   #outbox;
   #on;
   #next_ms = 60_000;
-  #most = 100;
+  #most = 100; // intervals of a batch: some 15 KB, of the 64 KB that may outlive a page
   #failures = 0;
   #notBefore = 0;
   #timer = null;
@@ -58,38 +57,29 @@ export class Sender {
     const me = latest();
     for (const row of me?.signed_in ? this.#outbox.waiting(me.person) : []) {
       if (this.#flying.get(row.key) >= row.length_ms) continue;
-      const { key, offset_ms, length_ms, step, evidence } = row;
-      const text = JSON.stringify({ key, offset_ms, length_ms, step, evidence });
-      let batch = byToken.get(row.token);
-      if (!batch || batch.rows.length >= this.#most || batch.bytes + text.length > MOST_BYTES) {
-        batch = { ...row, rows: [], texts: [], bytes: row.token.length + 40 };
-        byToken.set(row.token, batch);
+      const { token, activity, key, offset_ms, length_ms, step, evidence } = row;
+      let batch = byToken.get(token);
+      if (!batch || batch.rows.length >= this.#most) {
+        batch = { token, activity, rows: [] };
+        byToken.set(token, batch);
         batches.push(batch);
       }
-      batch.rows.push({ key, length_ms });
-      batch.texts.push(text);
-      batch.bytes += text.length + 1;
+      batch.rows.push({ key, offset_ms, length_ms, step, evidence });
     }
     return batches.reverse(); // newest first
   }
 
   /** Did the server answer? */
-  async #post(batch) {
-    const { token, rows, texts } = batch;
-    const body = `{"token":${JSON.stringify(token)},"intervals":[${texts.join()}]}`;
+  async #post({ token, activity, rows }) {
     for (const { key, length_ms } of rows) this.#flying.set(key, length_ms);
     let response, said;
     try {
-      response = await dispatch(body);
+      response = await dispatch(JSON.stringify({ token, intervals: rows }));
       said = await response.json();
     } catch {
       // no answer, or not the server's
     }
     for (const { key } of rows) this.#flying.delete(key);
-    return this.#obey(response, said, batch);
-  }
-
-  async #obey(response, said, { token, activity, rows }) {
     if (response?.ok && Array.isArray(said?.intervals)) {
       for (const row of rows) {
         if (said.intervals.some(({ key }) => key === row.key)) this.#outbox.acknowledge(row);

@@ -6,7 +6,7 @@ import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { StudyClock } from "./study-clock.js";
 
-const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "wheel", "touchmove", "timeupdate"];
+const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "timeupdate"];
 const QUIET_MS = 500; // signs of life are looked at twice a second
 
 const now = () => performance.now();
