@@ -50,7 +50,9 @@ class Learner:
 
     def open(self, kind: str = "reading", *, counting: bool = True) -> Page:
         page = self.context.new_page()
-        page.on("console", lambda message: self.console.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: self.console.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: self.console.append(str(error)))
         page.goto(f"{self.address}/{kind}")
         if counting:
