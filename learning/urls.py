@@ -1,6 +1,22 @@
-"""Addresses of everything that belongs to one person."""
+"""Addresses of everything that belongs to one person. Paths are Bahasa, names English."""
 
-from typing import Any
+from django.urls import path
+
+from learning.endpoints import api
+from learning.reports import views as reports
+from learning.study import views as study
 
 app_name = "learning"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("belajar/", reports.my_week, name="my-week"),
+    path("belajar/target/", reports.set_goal, name="goal"),
+    path("belajar/jejak.gif", study.trace, name="trace"),
+    path("buku-belajar/", study.ledger, name="ledger"),
+    path("kompetensi/", reports.my_competencies, name="competencies"),
+    path("kompetensi/selesaikan/<int:activity_id>/", reports.complete, name="complete"),
+    path("tim/", reports.team, name="team"),
+    path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
+    path("tim/<int:person_id>/", reports.team_member, name="team-member"),
+]
+
+api_urls = api.urls

@@ -1,1 +1,29 @@
-"""Page types, one subject a file."""
+"""The pages of the site and the files they show. One subject, one file."""
+
+from content.models.articles import ArticlePage
+from content.models.episodes import EpisodeIndexPage, EpisodePage
+from content.models.files import Handout, Picture, PictureRendition, Recording
+from content.models.home import HomePage
+from content.models.modules import ModulePage
+from content.models.partners import PartnerIndexPage, PartnerPage
+from content.models.study_pages import StudyPage
+from content.models.tracks import TrackIndexPage, TrackPage
+from content.models.values import Value
+
+__all__ = [
+    "ArticlePage",
+    "Handout",
+    "EpisodeIndexPage",
+    "EpisodePage",
+    "HomePage",
+    "ModulePage",
+    "PartnerIndexPage",
+    "PartnerPage",
+    "Picture",
+    "PictureRendition",
+    "Recording",
+    "StudyPage",
+    "TrackIndexPage",
+    "TrackPage",
+    "Value",
+]

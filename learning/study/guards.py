@@ -6,7 +6,7 @@ open for 15 minutes after its last beat, and until it is sealed (DESIGN 5, "neve
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-SEAL_AFTER_S = 900
+from learning.study.rules import SEAL_AFTER_S
 
 # What an entry was about is fixed by its first beat.
 FIXED = (

@@ -48,6 +48,7 @@ class Reason(models.TextChoices):
     ACTIVITY_CEILING = rules.ACTIVITY_CEILING, _("beyond the ceiling of this activity")
     DAY_CEILING = rules.DAY_CEILING, _("beyond the ceiling of one day")
     COARSE_CEILING = rules.COARSE_CEILING, _("beyond the ceiling of one page without JavaScript")
+    COARSE_LEFT = rules.COARSE_LEFT, _("page without JavaScript left open too long")
     SIGNED_OUT = rules.SIGNED_OUT, _("after you signed out")
     TOO_LATE = rules.TOO_LATE, _("received too late")
 
@@ -60,7 +61,6 @@ class StudyPolicy(models.Model):
     reading_idle_s = models.PositiveIntegerField(_("idle limit when reading, seconds"), default=120)
     quiz_idle_s = models.PositiveIntegerField(_("idle limit in a quiz, seconds"), default=300)
     entry_s = models.PositiveIntegerField(_("longest entry, seconds"), default=900)
-    seal_s = models.PositiveIntegerField(_("an entry is sealed after, seconds"), default=900)
     coarse_page_s = models.PositiveIntegerField(
         _("most of one page without JavaScript, seconds"), default=300
     )
@@ -83,7 +83,6 @@ class StudyPolicy(models.Model):
             day_s=self.day_s,
             activity_factor=self.activity_factor,
             entry_s=self.entry_s,
-            seal_s=self.seal_s,
             coarse_page_s=self.coarse_page_s,
             late_s=self.late_s,
         )
@@ -273,6 +272,15 @@ class PageVisit(models.Model):
     revision = models.PositiveIntegerField(null=True)
     step = models.PositiveSmallIntegerField(default=1)
     opened_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+
+class SignedOut(models.Model):
+    """A session that ended: study tokens issued in it credit nothing after this moment."""
+
+    session = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField(_("time"), db_index=True)
 
     wagtail_reference_index_ignore = True
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 WIB = ZoneInfo("Asia/Jakarta")
+ONE_WEEK = dt.timedelta(weeks=1)
 MINUTES_PER_JP = 45  # PerLAN 5/2018: one jam pelajaran is 45 minutes
 
 # Why a second was not credited. The learner reads these in words (study.models.Reason).
@@ -18,8 +19,13 @@ OVERLAP = "overlap"
 ACTIVITY_CEILING = "activity_ceiling"
 DAY_CEILING = "day_ceiling"
 COARSE_CEILING = "coarse_ceiling"
+COARSE_LEFT = "coarse_left"
 SIGNED_OUT = "signed_out"
 TOO_LATE = "too_late"
+
+SEAL_AFTER_S = 900  # an entry grows until 15 minutes after its last report
+DRIFT_S = 2  # two clocks may disagree by this much before a claim lies in the future
+TOKEN_LIFE_S = 12 * 3600  # an interval ends at most this long after its token was issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,6 @@ class Limits:
     day_s: int
     activity_factor: float
     entry_s: int
-    seal_s: int
     coarse_page_s: int
     late_s: int
 
@@ -67,6 +72,12 @@ def local_day(moment: dt.datetime) -> dt.date:
 def week_of(day: dt.date) -> dt.date:
     """The Monday of the ISO week `day` lies in."""
     return day - dt.timedelta(days=day.weekday())
+
+
+def week_name(week: dt.date) -> str:
+    """ISO 8601's name of the week of a Monday: "2026-W48"."""
+    year, number, _ = week.isocalendar()
+    return f"{year}-W{number:02d}"
 
 
 def end_of_day(moment: dt.datetime) -> dt.datetime:
@@ -108,20 +119,28 @@ def free_seconds(claim: Span, taken: Iterable[Span]) -> int:
     return int(free + 0.001)
 
 
-def credit(*, claimed: int, free: int, day_left: int, activity_left: int) -> Credit:
-    """What `claimed` seconds are worth: at most what is free, then the ceilings.
+def credit(claimed: int, bounds: Iterable[tuple[int, str]]) -> Credit:
+    """What `claimed` seconds are worth: the least of them and of `bounds` (seconds, reason).
 
-    The reason is that of the tightest bound, the overlap first.
+    The reason is that of the tightest bound; of equal ones, the first.
     """
     worth, reason = claimed, ""
-    for bound, why in (
-        (free, OVERLAP),
-        (day_left, DAY_CEILING),
-        (activity_left, ACTIVITY_CEILING),
-    ):
+    for bound, why in bounds:
         if bound < worth:
             worth, reason = max(0, bound), why
     return Credit(worth, reason)
+
+
+def is_sealed(*, received_at: dt.datetime, now: dt.datetime) -> bool:
+    """An entry is immutable 15 minutes after its last report."""
+    return (now - received_at).total_seconds() > SEAL_AFTER_S
+
+
+def coarse_bounds(elapsed_s: int, limits: Limits) -> list[tuple[int, str]]:
+    """What page-to-page time is worth without JavaScript: little, and nothing for a page left open."""
+    if elapsed_s > limits.entry_s:
+        return [(0, COARSE_LEFT)]
+    return [(limits.coarse_page_s, COARSE_CEILING)]
 
 
 def whole_minutes(seconds: int) -> int:

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from asn_belajar import views
+from learning.urls import api_urls
 
 # Machines.
 internal_urls = [
@@ -19,6 +20,7 @@ internal_urls = [
 private_urls = [
     path("akun/", include("allauth.urls")),
     path("redaksi/", include(wagtailadmin_urls)),
+    path("api/v1/", api_urls),
     path("", include("learning.urls")),
 ]
 
@@ -30,3 +32,8 @@ public_urls = [
 ]
 
 urlpatterns = internal_urls + private_urls + public_urls
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

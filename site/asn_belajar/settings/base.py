@@ -1,5 +1,7 @@
 """What every installation shares. `dev`, `test` and `production` build on this."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from asn_belajar import ROOT
 
-VAR = ROOT / "var"
+# What the site makes: database, uploads, collected static files.
+VAR = Path(os.environ.get("BELAJAR_VAR") or ROOT / "var")
 DEBUG = False
 
 INSTALLED_APPS = [
@@ -20,6 +23,7 @@ INSTALLED_APPS = [
     "content",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -201,11 +205,15 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia")]
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILDOCS_DOCUMENT_MODEL = "content.Handout"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.uploads.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt", "odt", "ods", "odp"]
 WAGTAILMEDIA = {
-    "MEDIA_MODEL": "wagtailmedia.Media",
+    "MEDIA_MODEL": "content.Recording",
+    "MEDIA_FORM_BASE": "content.uploads.RecordingForm",
     "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "opus"],
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
 }

@@ -1,6 +1,18 @@
-"""Words for templates: minutes, durations, weeks."""
+"""Words for templates: minutes, durations, weeks, and where the reader is."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -9,3 +21,119 @@ register = template.Library()
 def minutes(seconds: int) -> int:
     """Whole minutes of `seconds`, never rounded up."""
     return seconds // 60
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """`747` as "12 mnt 27 dtk": short, exact to the second, for rows that must add up."""
+    return _signed(
+        seconds,
+        with_minutes=gettext("%(minutes)s min %(seconds)s s"),
+        without=gettext("%(seconds)s s"),
+    )
+
+
+@register.filter
+def duration_in_full(seconds: int) -> str:
+    """`747` as "12 menit 27 detik": for sentences and for those who listen to the page."""
+    return _signed(
+        seconds,
+        with_minutes=gettext("%(minutes)s minutes %(seconds)s seconds"),
+        without=gettext("%(seconds)s seconds"),
+    )
+
+
+def _signed(seconds: int, *, with_minutes: str, without: str) -> str:
+    whole, rest = divmod(abs(seconds), 60)
+    words = with_minutes if whole else without
+    sign = "−" if seconds < 0 else ""
+    text = sign + words % {"minutes": number_format(whole), "seconds": rest}
+    return re.sub(r"(\d) ", "\\1\N{NO-BREAK SPACE}", text)  # a line may break between the pairs only
+
+
+@register.filter
+def digits(number: int) -> str:
+    """`number` for machines, without the thousands' dot: attribute values, SVG lengths."""
+    return str(int(number))
+
+
+def _values(rows: Iterable[Any], field: str) -> list[int]:
+    return [row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows]
+
+
+@register.filter
+def at_most(number: int, limit: int) -> int:
+    """`number`, or `limit` when that is less: a meter cannot show more than full."""
+    return min(number, limit)
+
+
+@register.filter
+def total(rows: Iterable[Any], field: str) -> int:
+    """The sum of `field` over `rows`: printed under them, so that a reader can check it."""
+    return sum(_values(rows, field))
+
+
+@register.filter
+def peak(rows: Iterable[Any], field: str) -> int:
+    """The height of a chart of `field`: its largest value, a quarter of an hour at least."""
+    return max([15, *_values(rows, field)])
+
+
+@register.filter
+def share_of(part: int, whole: int) -> int:
+    """`part` in whole per cent of `whole`, also above a hundred."""
+    return 100 * part // whole if whole else 0
+
+
+@register.filter
+def until(first: dt.date, last: dt.date) -> str:
+    """The days from `first` to `last`: "23–29 November", "30 November – 6 Desember"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last, 'j F')}"
+    return f"{date_format(first, 'j F')} – {date_format(last, 'j F')}"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, path: str) -> SafeString | str:
+    """Marks the link to `path` when the reader is on that page, or below it. Works without a request."""
+    request: Any = context.get("request")
+    if request is None or not request.path.startswith(path):
+        return ""
+    return format_html(' aria-current="{}"', "page" if request.path == path else "true")
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The hashed address of a static file; the plain one when that is not known: error pages must show."""
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    """What a person would call the device behind a user agent: "Chrome di Android"."""
+    browser = next((name for token, name in BROWSERS if token in user_agent), "")
+    system = next((name for token, name in SYSTEMS if token in user_agent), "")
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or gettext("Unknown device")

@@ -1,0 +1,147 @@
+"""What lists of pages are made of. Each costs the same number of statements however long the list."""
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+
+from learning import api
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+    from content.models import EpisodePage, ModulePage, PartnerPage, StudyPage, TrackPage
+
+# Widths a picture is offered in: small phones, phones with dense screens.
+PICTURE_FILTERS = ("width-320|format-webp", "width-640|format-webp")
+PAGE_ROWS = ("body", "steps", "quiz", "speakers", "materials", "outcomes")
+
+
+def _model(name: str) -> Any:
+    # Models import this module to fill their contexts, so it finds them by name.
+    return apps.get_model("content", name)
+
+
+def _light(name: str) -> Any:
+    """Live pages without the long fields a list never shows."""
+    model = _model(name)
+    heavy = [field.name for field in model._meta.get_fields() if field.name in PAGE_ROWS]
+    return model.objects.live().defer(*heavy)
+
+
+def next_episodes(now: dt.datetime, count: int) -> "list[EpisodePage]":
+    """The episodes that run or come next, soonest first."""
+    # An episode lasts some hours: one that began today may still be live.
+    rows = _light("EpisodePage").filter(starts_at__gte=now - dt.timedelta(hours=12)).order_by("starts_at")
+    return [each for each in rows[: count + 3] if not each.is_over(now)][:count]
+
+
+def episodes_in(year: int) -> "list[EpisodePage]":
+    """The episodes of one year, oldest first."""
+    return list(_light("EpisodePage").filter(year=year).select_related("partner").order_by("starts_at"))
+
+
+def episode_years() -> list[int]:
+    """Years that have episodes, newest first."""
+    rows = _model("EpisodePage").objects.live().order_by("-year").values_list("year", flat=True)
+    return list(rows.distinct())
+
+
+def episodes_of(partner: "PartnerPage", count: int) -> "list[EpisodePage]":
+    """The newest episodes of a partner."""
+    return list(_light("EpisodePage").filter(partner=partner).order_by("-starts_at")[:count])
+
+
+def newest_modules(count: int) -> "list[ModulePage]":
+    """The modules published last."""
+    return list(_light("ModulePage").order_by("-first_published_at", "-pk")[:count])
+
+
+def modules_of(track: "TrackPage") -> "list[ModulePage]":
+    """The modules of a track, in its order."""
+    return list(_light("ModulePage").child_of(track).order_by("path"))
+
+
+def _tracks() -> Any:
+    return _light("TrackPage").select_related("owner_partner").order_by("path")
+
+
+def tracks_with_modules(count: int | None = None) -> "list[TrackPage]":
+    """Tracks that have a module, each with `module_count` and `minutes`."""
+    tracks = list(_tracks())
+    figures = _figures()
+    for track in tracks:
+        track.module_count, track.minutes = figures.get(track.path, (0, 0))
+    filled = [track for track in tracks if track.module_count]
+    return filled[:count] if count else filled
+
+
+def tracks_of(partner: "PartnerPage") -> "list[TrackPage]":
+    """The tracks of one partner, each with `module_count` and `minutes`."""
+    figures = _figures()
+    tracks = list(_tracks().filter(owner_partner=partner))
+    for track in tracks:
+        track.module_count, track.minutes = figures.get(track.path, (0, 0))
+    return tracks
+
+
+def _figures() -> dict[str, tuple[int, int]]:
+    """Path of a track → (number of modules, planned minutes)."""
+    figures: dict[str, tuple[int, int]] = {}
+    rows = _model("ModulePage").objects.live().values_list("path", "planned_minutes")
+    for path, minutes in rows:
+        track = path[:-4]  # a child's path is its parent's and four characters more
+        modules, total = figures.get(track, (0, 0))
+        figures[track] = (modules + 1, total + minutes)
+    return figures
+
+
+def partners_by_kind(kinds: Iterable[Any]) -> "list[tuple[str, list[PartnerPage]]]":
+    """(kind in words, its partners) in the order of `kinds`; only real partners with a page."""
+    order = {kind.value: position for position, kind in enumerate(kinds)}
+    rows = _model("PartnerPage").objects.live().annotate(
+        track_count=Count("tracks", filter=Q(tracks__live=True), distinct=True)
+    )
+    partners = sorted(rows, key=lambda each: (order.get(each.kind, 99), each.title))
+    return [
+        (group[0].get_kind_display(), group)
+        for group in (list(rows) for _kind, rows in groupby(partners, key=lambda each: each.kind))
+    ]
+
+
+def trail_of(page: "Page") -> list[Any]:
+    """The pages above this one, from below the front page down: its breadcrumbs."""
+    return list(page.get_ancestors().filter(depth__gt=2).order_by("depth"))
+
+
+def competency_names(page: "StudyPage") -> list[tuple[str, int]]:
+    """(name, level) of what the page proves."""
+    names = dict(api.competency_choices())
+    return [(names.get(code, code), level) for code, level in page.competency_levels]
+
+
+def pictures_in(step: Any) -> list[Any]:
+    """The pictures on one step."""
+    if step is None:
+        return []
+    return [
+        child.value["picture"]
+        for child in step.value["content"]
+        if child.block_type == "picture" and child.value["picture"]
+    ]
+
+
+def prefetch_renditions(step: Any) -> list[Any]:
+    """Fetch the sizes of all pictures of a step at once; makes none."""
+    pictures = pictures_in(step)
+    if pictures:
+        wanted = _model("PictureRendition").objects.filter(filter_spec__in=PICTURE_FILTERS)
+        prefetch_related_objects(
+            pictures, Prefetch("renditions", queryset=wanted, to_attr="prefetched_renditions")
+        )
+    return pictures
+
+

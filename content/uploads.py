@@ -1,0 +1,170 @@
+"""What may be uploaded. The name of a file is a claim; its first bytes are the evidence."""
+
+import zipfile
+from typing import Any
+
+import filetype
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.forms import BaseDocumentForm
+from wagtailmedia.forms import BaseMediaForm
+from wagtailmedia.models import MediaType
+
+DOCUMENT_LIMIT = 25 * 1024 * 1024
+AUDIO_LIMIT = 100 * 1024 * 1024
+VIDEO_LIMIT = 600 * 1024 * 1024
+CAPTIONS_LIMIT = 1024 * 1024
+POSTER_LIMIT = 5 * 1024 * 1024
+
+# What a file of each extension really is, by the names `filetype` gives.
+SIGNATURES: dict[str, frozenset[str]] = {
+    "pdf": frozenset({"application/pdf"}),
+    "mp4": frozenset({"video/mp4", "video/x-m4v", "video/quicktime"}),
+    "webm": frozenset({"video/webm", "video/x-matroska"}),
+    "mp3": frozenset({"audio/mpeg"}),
+    "m4a": frozenset({"audio/mp4", "audio/x-m4a", "video/mp4"}),
+    "ogg": frozenset({"audio/ogg"}),
+    "opus": frozenset({"audio/ogg"}),
+    "jpg": frozenset({"image/jpeg"}),
+    "jpeg": frozenset({"image/jpeg"}),
+    "png": frozenset({"image/png"}),
+    "webp": frozenset({"image/webp"}),
+}
+# Office files are ZIP archives: what lies inside tells which.
+OFFICE_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+    "odt": "content.xml",
+    "ods": "content.xml",
+    "odp": "content.xml",
+}
+TEXT = frozenset({"txt", "csv", "vtt"})
+
+
+def extension_of(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def check_size(upload: UploadedFile, limit: int) -> None:
+    """Refuse a file without content and one that is too large."""
+    if not upload.size:
+        raise ValidationError(_("The file “%(name)s” is empty (0 bytes)."), params={"name": upload.name})
+    if upload.size > limit:
+        raise ValidationError(
+            _("The file is too large: %(size)s. At most %(limit)s."),
+            params={"size": filesizeformat(upload.size), "limit": filesizeformat(limit)},
+        )
+
+
+def check_content(upload: UploadedFile) -> None:
+    """Refuse a file whose content is not what its name says."""
+    extension = extension_of(upload.name or "")
+    if not _is_what_it_says(upload, extension):
+        raise ValidationError(
+            _("The content of this file is not that of a .%(extension)s file. Save it again in that format."),
+            params={"extension": extension},
+        )
+
+
+def _is_what_it_says(upload: UploadedFile, extension: str) -> bool:
+    try:
+        if extension in SIGNATURES:
+            upload.seek(0)
+            kind = filetype.guess(upload.read(8192))
+            return kind is not None and kind.mime in SIGNATURES[extension]
+        if extension in OFFICE_PARTS:
+            upload.seek(0)
+            with zipfile.ZipFile(upload) as archive:
+                return OFFICE_PARTS[extension] in archive.namelist()
+        if extension in TEXT:
+            return _is_text(upload)
+        return False
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    finally:
+        upload.seek(0)
+
+
+def _is_text(upload: UploadedFile) -> bool:
+    upload.seek(0)
+    start = upload.read(65536)
+    if b"\0" in start:
+        return False
+    # A letter may be cut at the end of what was read.
+    for cut in range(4):
+        try:
+            start[: len(start) - cut].decode("utf-8-sig")
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def check_captions(upload: UploadedFile) -> None:
+    """Refuse captions that no browser would show."""
+    check_size(upload, CAPTIONS_LIMIT)
+    upload.seek(0)
+    try:
+        text = upload.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    upload.seek(0)
+    if not text.startswith("WEBVTT") or "-->" not in text:
+        raise ValidationError(
+            _("This is not a WebVTT file: it begins with “WEBVTT” and has at least one timed line.")
+        )
+
+
+def is_new(file: Any) -> bool:
+    """An upload, not the file that was there before."""
+    return isinstance(file, UploadedFile)
+
+
+class DocumentForm(BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
+    """Uploading a document."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if is_new(file):
+            check_size(file, DOCUMENT_LIMIT)
+            check_content(file)
+        return file
+
+
+class RecordingForm(BaseMediaForm):  # type: ignore[misc]  # wagtailmedia is untyped
+    """Uploading a video or an audio file, with what makes it usable for everybody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "transcript" in self.fields:
+            self.fields["transcript"].required = True
+        if "captions" in self.fields:
+            if self.instance.type == MediaType.AUDIO:
+                del self.fields["captions"]  # nothing to lay them over
+            else:
+                self.fields["captions"].required = True
+                self.fields["captions"].widget.attrs["accept"] = ".vtt,text/vtt"
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if is_new(file):
+            is_video = self.instance.type == MediaType.VIDEO
+            check_size(file, VIDEO_LIMIT if is_video else AUDIO_LIMIT)
+            check_content(file)
+        return file
+
+    def clean_captions(self) -> Any:
+        captions = self.cleaned_data["captions"]
+        if is_new(captions):
+            check_captions(captions)
+        return captions
+
+    def clean_thumbnail(self) -> Any:
+        poster = self.cleaned_data["thumbnail"]
+        if is_new(poster):
+            check_size(poster, POSTER_LIMIT)
+            check_content(poster)
+        return poster

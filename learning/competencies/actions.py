@@ -1,0 +1,191 @@
+"""What writes mastery: quiz attempts, answers, completions."""
+
+import datetime as dt
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from learning.competencies import rules
+from learning.competencies.models import (
+    ActivityCompetency,
+    Competency,
+    CompetencyRecord,
+    Completion,
+    QuizAttempt,
+)
+from learning.people.models import Person
+from learning.study.models import Activity, ActivityTotal
+from learning.study.rules import local_day, week_of
+
+
+class Refused(Exception):
+    """A quiz step that cannot be taken; what was recorded before stays. The message is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def questions_of(attempt: QuizAttempt) -> list[rules.Question]:
+    """The questions of an attempt as they were when it began."""
+    return [
+        rules.Question(
+            key=question["key"],
+            kind=question["kind"],
+            text=question["text"],
+            choices=tuple(rules.Choice(**choice) for choice in question["choices"]),
+            explanation=question.get("explanation", ""),
+        )
+        for question in attempt.questions
+    ]
+
+
+def start_quiz(
+    *,
+    person: Person,
+    activity_id: int,
+    revision: int | None,
+    questions: Sequence[Mapping[str, Any]],
+    pass_mark: int,
+    minutes: int,
+    now: dt.datetime,
+) -> QuizAttempt:
+    """Begin an attempt, or go on with the open one. Raises `Refused` on a closed activity."""
+    if not Activity.objects.filter(pk=activity_id, is_open=True).exists():
+        raise Refused("activity_closed", _("This activity is closed for study."))
+    if not questions:
+        raise Refused("no_questions", _("This module has no quiz."))
+    attempts = QuizAttempt.objects.filter(person=person, activity_id=activity_id, answered_at=None)
+    with transaction.atomic():
+        open_attempt = attempts.select_for_update().first()
+        if open_attempt is not None and open_attempt.expires_at > now:
+            return open_attempt
+        if open_attempt is not None:
+            _give_up(open_attempt, now)
+        shuffled = [_shuffled(question) for question in questions]
+        random.SystemRandom().shuffle(shuffled)
+        try:
+            with transaction.atomic():
+                return QuizAttempt.objects.create(
+                    person=person,
+                    activity_id=activity_id,
+                    revision=revision,
+                    questions=shuffled,
+                    pass_mark=pass_mark,
+                    started_at=now,
+                    expires_at=now + dt.timedelta(minutes=minutes),
+                )
+        except IntegrityError:  # another tab began it a moment ago
+            return attempts.get()
+
+
+def _shuffled(question: Mapping[str, Any]) -> dict[str, Any]:
+    choices = list(question["choices"])
+    if question["kind"] != "true_false":
+        random.SystemRandom().shuffle(choices)
+    return {**question, "choices": choices}
+
+
+def _give_up(attempt: QuizAttempt, now: dt.datetime) -> None:
+    """An attempt whose time ran out counts as answered with nothing."""
+    attempt.answers = {}
+    attempt.answered_at = now
+    attempt.score = 0
+    attempt.passed = False
+    attempt.save()
+
+
+def answer_quiz(
+    *, person: Person, attempt_id: int, answers: Mapping[str, Sequence[str]], now: dt.datetime
+) -> QuizAttempt:
+    """Grade an attempt, once. A passed quiz with the minimum minutes completes the module.
+
+    Raises `Refused` when the attempt is not the person's, was answered, ran out of time, or
+    the answers were not offered.
+    """
+    with transaction.atomic():
+        attempt = QuizAttempt.objects.select_for_update().filter(pk=attempt_id, person=person).first()
+        if attempt is None:
+            raise Refused("unknown_attempt", _("This quiz attempt does not exist. Start the quiz again."))
+        if attempt.answered_at is not None:
+            raise Refused(
+                "answered_twice", _("This attempt was already answered. Its result stays as it was.")
+            )
+        if attempt.expires_at <= now:
+            raise Refused("out_of_time", _("The time of this attempt has run out. Start a new one."))
+        try:
+            grade = rules.grade(questions_of(attempt), answers, attempt.pass_mark)
+        except rules.AnswerError:
+            raise Refused(
+                "made_up_choice", _("An answer does not belong to this quiz. Nothing was recorded.")
+            ) from None
+        attempt.answers = {key: list(chosen) for key, chosen in answers.items()}
+        attempt.answered_at = now
+        attempt.score = grade.score
+        attempt.passed = grade.passed
+        attempt.save()
+        complete_if_ready(person=person, activity_id=attempt.activity_id, now=now)
+    return attempt
+
+
+def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> Completion | None:
+    """Write the completion when the quiz is passed and the minimum minutes are credited."""
+    done = Completion.objects.filter(person=person, activity_id=activity_id).first()
+    if done is not None:
+        return done
+    activity = Activity.objects.get(pk=activity_id)
+    attempt = (
+        QuizAttempt.objects.filter(person=person, activity_id=activity_id, passed=True)
+        .order_by("-score", "answered_at")
+        .first()
+    )
+    total = ActivityTotal.objects.filter(person=person, activity_id=activity_id).first()
+    credited_s = total.credited_s if total else 0
+    if not rules.is_complete(
+        has_passed=attempt is not None, credited_s=credited_s, minimum_minutes=activity.minimum_minutes
+    ):
+        return None
+    assert attempt is not None  # noqa: S101 - is_complete says so; for the type checker
+    with transaction.atomic():
+        completion, made = Completion.objects.get_or_create(
+            person=person,
+            activity=activity,
+            defaults={
+                "attempt": attempt,
+                "revision": attempt.revision,
+                "score": attempt.score,
+                "credited_s": credited_s,
+                "rule": f"quiz>={attempt.pass_mark}%, minutes>={activity.minimum_minutes}",
+                "completed_at": now,
+                "week": week_of(local_day(now)),
+            },
+        )
+        if made:
+            CompetencyRecord.objects.bulk_create(
+                CompetencyRecord(
+                    completion=completion, person=person, competency_id=link.competency_id, level=link.level
+                )
+                for link in ActivityCompetency.objects.filter(activity=activity)
+            )
+    return completion
+
+
+def link_competencies(*, activity: Activity, competencies: Sequence[tuple[str, int]]) -> None:
+    """Say which competencies (code, level) completing `activity` proves; earlier proofs stay.
+
+    Raises `LookupError` for a code that does not exist.
+    """
+    wanted = dict(competencies)
+    known = {each.code: each for each in Competency.objects.filter(code__in=wanted)}
+    if unknown := set(wanted) - set(known):
+        raise LookupError(", ".join(sorted(unknown)))
+    with transaction.atomic():
+        ActivityCompetency.objects.filter(activity=activity).exclude(competency__code__in=wanted).delete()
+        for code, level in wanted.items():
+            ActivityCompetency.objects.update_or_create(
+                activity=activity, competency=known[code], defaults={"level": level}
+            )

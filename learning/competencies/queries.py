@@ -1,0 +1,294 @@
+"""What readers ask about mastery: outcomes of quizzes, completions, competencies proved."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from learning.competencies import rules
+from learning.competencies.actions import questions_of
+from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
+from learning.people.models import Person
+from learning.study.models import Activity, ActivityTotal
+from learning.study.rules import MINUTES_PER_JP
+
+LEVEL_NAMES = {1: "Paham", 2: "Dasar", 3: "Menengah", 4: "Mumpuni", 5: "Ahli"}  # PermenPANRB 38/2017
+YEARLY_JP = {"pppk": 24}  # PP 49/2018: a ceiling; PNS: at least 20 (PP 11/2017 jo. 17/2020 Pasal 203)
+LEAST_JP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One question of an answered attempt, with what was chosen and what was right."""
+
+    text: str
+    explanation: str
+    correct: bool
+    choices: list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answered attempt, and what is still missing for completion."""
+
+    score: int
+    passed: bool
+    pass_mark: int
+    per_question: list[Graded]
+    missing_seconds: int
+    is_complete: bool
+    answered_at: dt.datetime | None
+
+
+def outcome_of(attempt: QuizAttempt) -> Outcome:
+    """What an answered attempt came to."""
+    questions = questions_of(attempt)
+    answers = attempt.answers or {}
+    correct = rules.grade(questions, answers, attempt.pass_mark).correct
+    total = ActivityTotal.objects.filter(person=attempt.person_id, activity=attempt.activity_id).first()
+    activity = Activity.objects.get(pk=attempt.activity_id)
+    return Outcome(
+        score=attempt.score or 0,
+        passed=bool(attempt.passed),
+        pass_mark=attempt.pass_mark,
+        per_question=[
+            Graded(
+                text=question.text,
+                explanation=question.explanation,
+                correct=question.key in correct,
+                choices=[
+                    {
+                        "text": choice.text,
+                        "is_correct": choice.is_correct,
+                        "chosen": choice.key in answers.get(question.key, ()),
+                    }
+                    for choice in question.choices
+                ],
+            )
+            for question in questions
+        ],
+        missing_seconds=max(0, activity.minimum_minutes * 60 - (total.credited_s if total else 0)),
+        is_complete=Completion.objects.filter(
+            person=attempt.person_id, activity=attempt.activity_id
+        ).exists(),
+        answered_at=attempt.answered_at,
+    )
+
+
+def last_answered(person: Person, activity_id: int) -> QuizAttempt | None:
+    """The person's last graded attempt."""
+    return (
+        QuizAttempt.objects.filter(person=person, activity_id=activity_id, answered_at__isnull=False)
+        .order_by("-answered_at")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A competency proved, by what."""
+
+    competency: str
+    level: int
+    completed_at: dt.datetime
+    activity_title: str
+    activity_url: str
+    score: int
+    minutes: int
+    rule: str
+
+    @property
+    def level_name(self) -> str:
+        return LEVEL_NAMES[self.level]
+
+
+def proofs(person: Person) -> list[Proof]:
+    """All that the person has proved, newest first."""
+    records = CompetencyRecord.objects.filter(person=person).select_related(
+        "competency", "completion__activity"
+    )
+    return [
+        Proof(
+            competency=record.competency.name,
+            level=record.level,
+            completed_at=record.completion.completed_at,
+            activity_title=record.completion.activity.title,
+            activity_url=record.completion.activity.path,
+            score=record.completion.score,
+            minutes=record.completion.credited_s // 60,
+            rule=record.completion.rule,
+        )
+        for record in records.order_by("-completion__completed_at", "competency__code")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfJP:
+    """Learning hours of one year: whole ones, and what is left towards the next."""
+
+    year: int
+    whole: int
+    remainder_minutes: int
+    target: int
+    is_ceiling: bool
+
+
+def jp_from_seconds(person: Person, year: int, seconds: int) -> YearOfJP:
+    """45 minutes of completed learning are one JP (PerLAN 5/2018); only whole ones count."""
+    minutes = seconds // 60
+    is_ceiling = person.employment in YEARLY_JP
+    return YearOfJP(
+        year,
+        minutes // MINUTES_PER_JP,
+        minutes % MINUTES_PER_JP,
+        YEARLY_JP.get(person.employment, LEAST_JP),
+        is_ceiling,
+    )
+
+
+def jp_of_year(person: Person, year: int) -> YearOfJP:
+    """What the activities completed in `year` come to."""
+    seconds = sum(
+        Completion.objects.filter(person=person, completed_at__year=year).values_list("credited_s", flat=True)
+    )
+    return jp_from_seconds(person, year, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A module to go on with."""
+
+    activity_id: int
+    title: str
+    url: str
+    minutes_left: int
+    step: int
+    state: str
+
+
+def _next(activity: Activity, total: ActivityTotal | None) -> Next:
+    spent = total.credited_s // 60 if total else 0
+    return Next(
+        activity_id=activity.pk,
+        title=activity.title,
+        url=activity.path,
+        minutes_left=max(1, activity.planned_minutes - spent),
+        step=total.last_step if total else 1,
+        state="started" if total else "new",
+    )
+
+
+def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
+    """Open modules not yet completed: the one studied last first, then new ones."""
+    done = set(Completion.objects.filter(person=person).values_list("activity_id", flat=True))
+    started = (
+        ActivityTotal.objects.filter(person=person, activity__kind="module", activity__is_open=True)
+        .exclude(activity_id__in=done)
+        .select_related("activity")
+        .order_by("-last_at")[:count]
+    )
+    found = [_next(total.activity, total) for total in started]
+    if len(found) < count:
+        seen = done | {each.activity_id for each in found}
+        new = Activity.objects.filter(kind="module", is_open=True).exclude(pk__in=seen).order_by("pk")
+        found += [_next(activity, None) for activity in new[: count - len(found)]]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """A competency on the way: a started module that proves it, and what it still needs."""
+
+    competency: str
+    level: int
+    activity_title: str
+    activity_url: str
+    minutes: int
+    minimum_minutes: int
+    has_passed: bool
+
+    @property
+    def level_name(self) -> str:
+        return LEVEL_NAMES[self.level]
+
+
+def in_progress(person: Person) -> list[InProgress]:
+    """What the open modules that the person has started, but not completed, would prove."""
+    totals = {
+        total.activity_id: total
+        for total in ActivityTotal.objects.filter(
+            person=person, activity__kind="module", activity__is_open=True
+        )
+        .exclude(activity__completions__person=person)
+        .select_related("activity")
+        .order_by("-last_at")
+    }
+    passed = set(
+        QuizAttempt.objects.filter(person=person, passed=True, activity__in=totals).values_list(
+            "activity_id", flat=True
+        )
+    )
+    links: dict[int, list[ActivityCompetency]] = {}
+    for link in ActivityCompetency.objects.filter(activity__in=totals).select_related("competency"):
+        links.setdefault(link.activity_id, []).append(link)
+    return [
+        InProgress(
+            competency=link.competency.name,
+            level=link.level,
+            activity_title=total.activity.title,
+            activity_url=total.activity.path,
+            minutes=total.credited_s // 60,
+            minimum_minutes=total.activity.minimum_minutes,
+            has_passed=activity_id in passed,
+        )
+        for activity_id, total in totals.items()
+        for link in links.get(activity_id, ())
+    ]
+
+
+def ready_to_complete(person: Person) -> list[Activity]:
+    """Modules whose quiz is passed and whose minutes are reached, but not yet completed."""
+    passed = QuizAttempt.objects.filter(person=person, passed=True).exclude(
+        activity__completions__person=person
+    )
+    activities = Activity.objects.filter(pk__in=passed.values("activity_id"))
+    spent = dict(
+        ActivityTotal.objects.filter(person=person, activity__in=activities).values_list(
+            "activity_id", "credited_s"
+        )
+    )
+    return [activity for activity in activities if spent.get(activity.pk, 0) >= activity.minimum_minutes * 60]
+
+
+def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int]:
+    """How many activities each of `people` completed in `week`."""
+    counts: dict[int, int] = {}
+    for person_id in Completion.objects.filter(person__in=people, week=week).values_list(
+        "person_id", flat=True
+    ):
+        counts[person_id] = counts.get(person_id, 0) + 1
+    return counts
+
+
+def jp_of_people(people: Collection[int], year: int) -> dict[int, int]:
+    """Whole JP of the year, by person."""
+    seconds: dict[int, int] = {}
+    for person_id, credited_s in Completion.objects.filter(
+        person__in=people, completed_at__year=year
+    ).values_list("person_id", "credited_s"):
+        seconds[person_id] = seconds.get(person_id, 0) + credited_s
+    return {person_id: spent // 60 // MINUTES_PER_JP for person_id, spent in seconds.items()}
+
+
+def has_records(activity_id: int) -> bool:
+    """Does anything recorded refer to the activity?"""
+    return (
+        QuizAttempt.objects.filter(activity=activity_id).exists()
+        or ActivityTotal.objects.filter(activity=activity_id).exists()
+        or Completion.objects.filter(activity=activity_id).exists()
+    )
+
+
+def competencies_of(activity_id: int) -> list[tuple[str, int]]:
+    """Name and level of what completing the activity proves."""
+    links = ActivityCompetency.objects.filter(activity=activity_id).select_related("competency")
+    return [(link.competency.name, link.level) for link in links]

@@ -1,0 +1,112 @@
+"""The JSON API, `/api/v1/`: OpenAPI at `/api/v1/docs`."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from ninja import NinjaAPI, Schema
+
+from learning.competencies.models import Completion, QuizAttempt
+from learning.people import access
+from learning.people.models import Person
+from learning.study import queries, rules, tokens
+from learning.study.actions import current_policy
+from learning.study.endpoints import router as study
+from learning.study.models import Activity, ActivityTotal
+
+api = NinjaAPI(
+    title="ASN Belajar",
+    version="1",
+    description="Study time, people and reports of ASN Belajar. Times are ISO 8601, durations whole seconds.",
+    urls_namespace="api",
+)
+api.add_router("/study", study)
+
+
+class Roles(Schema):
+    supervisor: bool
+    editor: bool
+
+
+class WeekOut(Schema):
+    seconds: int
+    target_s: int
+
+
+class StudyOut(Schema):
+    """What a page needs to measure the study of its activity."""
+
+    token: str
+    person: str
+    activity_s: int
+    minimum_s: int
+    ceiling_s: int
+    last_step: int
+    has_passed: bool
+    is_complete: bool
+    idle_s: int
+    quiz_idle_s: int
+    tick_ms: int
+    next_ms: int
+
+
+class MeOut(Schema):
+    signed_in: bool
+    name: str = ""
+    roles: Roles | None = None
+    week: WeekOut | None = None
+    csrf: str = ""
+    study: StudyOut | None = None
+
+
+@api.get("/me", response=MeOut, summary="The personal part of a page", auth=None, tags=["me"])
+def me(
+    request: HttpRequest, response: HttpResponse, activity: int | None = None, revision: int | None = None
+) -> Any:
+    """Who is signed in, their week, and the study token of the page they opened."""
+    response["Cache-Control"] = "no-store"
+    person = request.user
+    if not isinstance(person, Person):
+        return {"signed_in": False}
+    now = timezone.now()
+    week = queries.week_of_person(person, rules.week_of(rules.local_day(now)))
+    return {
+        "signed_in": True,
+        "name": person.name,
+        "roles": {
+            "supervisor": access.is_supervisor(person),
+            "editor": access.can_edit_content(person),
+        },
+        "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},
+        "csrf": get_token(request),
+        "study": _study(request, person, activity, revision) if activity else None,
+    }
+
+
+def _study(
+    request: HttpRequest, person: Person, activity_id: int, revision: int | None
+) -> dict[str, Any] | None:
+    activity = Activity.objects.filter(pk=activity_id, is_open=True).first()
+    if activity is None:
+        return None
+    now = timezone.now()
+    total = ActivityTotal.objects.filter(person=person, activity=activity).first()
+    policy = current_policy(now)
+    session = tokens.session_mark(request.session.session_key)
+    return {
+        "token": tokens.issue(
+            person_id=person.pk, activity_id=activity.pk, revision=revision, session=session, now=now
+        ),
+        "person": tokens.session_mark(f"person:{person.pk}"),
+        "activity_s": total.credited_s if total else 0,
+        "minimum_s": activity.minimum_minutes * 60,
+        "ceiling_s": policy.limits().activity_s(activity.planned_minutes),
+        "last_step": total.last_step if total else 1,
+        "has_passed": QuizAttempt.objects.filter(person=person, activity=activity, passed=True).exists(),
+        "is_complete": Completion.objects.filter(person=person, activity=activity).exists(),
+        "idle_s": policy.reading_idle_s,
+        "quiz_idle_s": policy.quiz_idle_s,
+        "tick_ms": 15_000,
+        "next_ms": 60_000,
+    }

@@ -1,0 +1,65 @@
+"""What keeps the roll-ups."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from learning.people.models import Person, Unit
+from learning.reports.models import UnitWeek
+from learning.study.models import WeekTotal
+from learning.study.queries import Targets
+
+
+def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
+    """Make the roll-up of `week` equal to the kept week totals; how many units it has.
+
+    Three statements at any size, read in one pass: the people, the totals of the week, the units.
+    """
+    targets = Targets(week)
+    path_of = dict(Unit.objects.values_list("pk", "path"))
+    least: dict[int, int] = {pk: targets.of_path(path).minutes for pk, path in path_of.items()}
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(727001)")
+        studied = {
+            person: measured + attended + declared + adjusted
+            for person, measured, attended, declared, adjusted in WeekTotal.objects.filter(
+                week=week
+            ).values_list("person_id", "measured_s", "attended_s", "declared_s", "adjusted_s")
+        }
+        sums: dict[int, list[int]] = {}
+        people = Person.objects.get_queryset().active().exclude(unit=None)
+        for person, unit, own in people.values_list("pk", "unit_id", "weekly_goal_minutes").iterator():
+            row = sums.setdefault(unit, [0, 0, 0, 0])
+            seconds = studied.get(person, 0)
+            row[0] += 1
+            row[1] += seconds > 0
+            row[2] += seconds >= max(least[unit], own or 0) * 60
+            row[3] += seconds
+        UnitWeek.objects.bulk_create(
+            [
+                UnitWeek(
+                    unit_id=unit,
+                    week=week,
+                    people=row[0],
+                    studied=row[1],
+                    met=row[2],
+                    seconds=row[3],
+                    as_of=now,
+                )
+                for unit, row in sums.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["unit", "week"],
+            update_fields=["people", "studied", "met", "seconds", "as_of"],
+        )
+        UnitWeek.objects.filter(week=week).exclude(unit__in=sums).delete()
+    return len(sums)
+
+
+def refresh_if_stale(*, week: dt.date, now: dt.datetime, seconds: int = 30) -> None:
+    """Refresh the roll-up of `week` unless it is younger than `seconds`."""
+    newest = UnitWeek.objects.filter(week=week).order_by("-as_of").values_list("as_of", flat=True).first()
+    if newest is None or (now - newest).total_seconds() > seconds:
+        refresh_unit_weeks(week=week, now=now)

@@ -1,0 +1,218 @@
+"""My week and the supervisor's week."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from learning.competencies import actions as mastery
+from learning.competencies import queries as competencies
+from learning.people import access
+from learning.people.actions import log_look
+from learning.people.models import Person, Unit
+from learning.reports import actions, queries
+from learning.reports.forms import OwnTargetForm
+from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
+from learning.reviews.queries import acknowledged_at
+from learning.study import queries as study
+from learning.study import rules
+from learning.study.actions import record_visit, set_own_target
+from learning.study.models import Activity
+from learning.study.views import asked_week, ledger_context, person_of, week_links
+
+PEOPLE_ON_A_PAGE = 50
+
+
+@login_required
+@never_cache
+@require_GET
+def my_week(request: HttpRequest) -> HttpResponse:
+    """What to study this week, and how much is done."""
+    person, now = person_of(request), timezone.now()
+    record_visit(person=person, activity_id=None, now=now)
+    today = rules.local_day(now)
+    week = queries.my_week(person, rules.week_of(today))
+    modules = competencies.modules_to_go_on(person)
+    strip = study.strip(person, today, week.target_minutes, reverse("learning:ledger"))
+    streak, longest = study.streaks(person, today, week.target_minutes)
+    totals = study.totals_of_week(person, week.start)
+    return render(
+        request,
+        "learning/my_week.html",
+        {
+            "viewer": person,
+            "viewer_is_supervisor": access.is_supervisor(person),
+            "week": week,
+            "week_name": rules.week_name(week.start),
+            "totals": totals,
+            "day_bars": study.day_bars(totals),
+            "strip": strip,
+            "streak": streak,
+            "longest_streak": longest,
+            "next_module": modules[0] if modules else None,
+            "suggestions": modules[1:],
+            "ready_to_complete": competencies.ready_to_complete(person),
+            "episode": queries.episode_of_week(now),
+            "jp": competencies.jp_of_year(person, today.year),
+            "goal_form": OwnTargetForm(initial={"minutes": person.weekly_goal_minutes or ""}),
+        },
+    )
+
+
+@login_required
+@require_POST
+def set_goal(request: HttpRequest) -> HttpResponse:
+    """The learner raises their own weekly target, or goes back to the unit's."""
+    form = OwnTargetForm(request.POST)
+    if form.is_valid():
+        set_own_target(person=person_of(request), minutes=form.cleaned_data["minutes"])
+        messages.success(request, _("Your weekly target has been saved."))
+    else:
+        messages.error(request, _("Choose one of the targets offered."))
+    return redirect("learning:my-week")
+
+
+@login_required
+@never_cache
+@require_GET
+def my_competencies(request: HttpRequest) -> HttpResponse:
+    """What I have proved, and what I am at."""
+    person, now = person_of(request), timezone.now()
+    record_visit(person=person, activity_id=None, now=now)
+    return render(
+        request,
+        "learning/competencies.html",
+        {
+            "viewer": person,
+            "records": competencies.proofs(person),
+            "in_progress": competencies.in_progress(person),
+            "ready_to_complete": competencies.ready_to_complete(person),
+            "jp": competencies.jp_of_year(person, rules.local_day(now).year),
+        },
+    )
+
+
+@login_required
+@require_POST
+def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """Write the completion of a module whose quiz is passed and whose minutes are reached."""
+    activity = get_object_or_404(Activity, pk=activity_id)
+    completion = mastery.complete_if_ready(
+        person=person_of(request), activity_id=activity.pk, now=timezone.now()
+    )
+    if completion is None:
+        messages.warning(request, _("The quiz or the minimum minutes of this module are still missing."))
+        return redirect(activity.path or "learning:my-week")
+    messages.success(request, _("Module completed. Its competency is now in your record."))
+    return redirect("learning:competencies")
+
+
+def _asked_unit(request: HttpRequest, person: Person) -> Unit:
+    """The unit asked for, or the first one the person leads; 403 without any, 404 for another's."""
+    units = access.visible_units(person)
+    if not units:
+        raise PermissionDenied
+    asked = request.GET.get("unit") or request.POST.get("unit")
+    if not asked:
+        return units[0]
+    for unit in units:
+        if str(unit.pk) == asked:
+            return unit
+    raise Http404
+
+
+@login_required
+@never_cache
+@require_GET
+def team(request: HttpRequest) -> HttpResponse:
+    """Everybody of the unit on one screen."""
+    person, now = person_of(request), timezone.now()
+    unit = _asked_unit(request, person)
+    week = asked_week(request.GET.get("pekan", ""), rules.local_day(now))
+    show = request.GET.get("saring", "all")
+    if show not in ("all", "below", "unacknowledged"):
+        show = "all"
+    search = request.GET.get("cari", "").strip()[:80]
+    found = queries.team_week(person, unit, week, show=show, search=search)
+    page = Paginator(found.rows, PEOPLE_ON_A_PAGE).get_page(request.GET.get("halaman"))
+    rows = list(page.object_list)
+    queries.fill_rows(rows, week)
+    actions.refresh_if_stale(week=week, now=now)
+    return render(
+        request,
+        "learning/team.html",
+        {
+            "viewer": person,
+            "viewer_is_supervisor": True,
+            "unit": unit,
+            "units_below": queries.units_below(unit, week),
+            "week": found.week,
+            "week_name": rules.week_name(week),
+            "weeks": week_links(request, week, rules.local_day(now)),
+            "summary": found.summary,
+            "rows": rows,
+            "page_obj": page,
+            "filter": show,
+            "query": search,
+            "as_of": now,
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's ledger, seen by their supervisor. The look is logged."""
+    viewer, now = person_of(request), timezone.now()
+    person = access.visible_people(viewer).filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    log_look(viewer=viewer, subject=person, what="ledger", role="supervisor", now=now)
+    context = ledger_context(person, request, rules.local_day(now))
+    return render(
+        request,
+        "learning/team_member.html",
+        {
+            **context,
+            "is_own": False,
+            "viewer": viewer,
+            "viewer_is_supervisor": True,
+            "acknowledged_at": acknowledged_at(person, context["week"].start),
+        },
+    )
+
+
+@login_required
+@require_POST
+def acknowledge(request: HttpRequest) -> HttpResponse:
+    """The supervisor has seen the week of all of a unit, or of those ticked."""
+    viewer, now = person_of(request), timezone.now()
+    unit = _asked_unit(request, viewer)
+    week = asked_week(request.POST.get("week", ""), rules.local_day(now))
+    people = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
+    everybody = request.POST.get("who") == "all"
+    try:
+        if everybody:
+            count = acknowledge_unit(supervisor=viewer, week=week, unit=unit, now=now)
+        else:
+            count = acknowledge_weeks(supervisor=viewer, week=week, people=people, now=now)
+    except NotYours:
+        raise Http404 from None
+    if not people and not everybody:
+        messages.warning(request, _("Nobody was ticked."))
+    else:
+        messages.success(
+            request,
+            ngettext("%(count)d week marked as seen.", "%(count)d weeks marked as seen.", count)
+            % {"count": count},
+        )
+    return redirect(f"{reverse('learning:team')}?unit={unit.pk}&pekan={rules.week_name(week)}")

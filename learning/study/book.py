@@ -1,0 +1,461 @@
+"""One person's ledger, opened for writing: read under their lock, decided by the rules, written back.
+
+The hottest code of the product, so it speaks SQL itself: the same statements on both databases,
+a handful per report however many intervals it brings. PostgreSQL takes the common report, one
+interval that goes on where it stopped, in a single statement (`learning.study.beat`).
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from learning.study import rules
+from learning.study.models import Channel, Reason
+from learning.study.rules import Limits, Span
+
+
+class StudyRefused(Exception):
+    """A whole report refused: nothing was written. `code` is for machines, the message for people."""
+
+    def __init__(self, status: int, code: str, message: str, keys: Sequence[uuid.UUID] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.keys = tuple(keys)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one reported interval; seconds of the whole of it, not of this report."""
+
+    key: uuid.UUID
+    claimed_s: int = 0
+    credited_s: int = 0
+    reason: str = ""
+    is_known: bool = True
+
+    @property
+    def outcome(self) -> str:
+        if self.is_known:
+            return "known"
+        if self.credited_s == self.claimed_s:
+            return "credited"
+        return "clipped" if self.credited_s else "refused"
+
+    @property
+    def sentence(self) -> str:
+        return str(Reason(self.reason).label) if self.reason else ""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One row of the ledger, in memory."""
+
+    key: uuid.UUID
+    person_id: int
+    activity_id: int
+    channel: str
+    started_at: dt.datetime
+    claimed_s: int
+    credited_s: int
+    reason: str
+    evidence: str
+    received_at: dt.datetime
+    is_sealed: bool
+    revision: int | None = None
+    is_changed: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.started_at, self.started_at + dt.timedelta(seconds=self.claimed_s))
+
+
+@dataclass(slots=True)
+class WeekState:
+    """What the ceilings of a week need, and what this report adds."""
+
+    day_s: list[int]
+    seconds: int
+    added: list[int] = field(default_factory=lambda: [0] * 7)
+    offline_s: int = 0
+    coarse_s: int = 0
+    covered_until: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class ActivityState:
+    """An activity as the person meets it, and what they were credited for it."""
+
+    activity_id: int
+    planned_minutes: int
+    minimum_minutes: int
+    is_open: bool
+    credited_s: int
+    added_s: int = 0
+    last_step: int | None = None
+    last_at: dt.datetime | None = None
+
+
+def to_db(value: Any) -> Any:
+    """A value as the connected database stores it."""
+    if connection.vendor == "postgresql":
+        return value
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    return value
+
+
+def moment(value: Any) -> Any:
+    """A stored time as an aware datetime; None stays None."""
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
+    return value
+
+
+def _key(value: Any) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def _fetch(sql: str, params: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [to_db(value) for value in params])
+        return list(cursor.fetchall())
+
+
+_OPEN = """
+SELECT p.is_active, a.planned_minutes, a.minimum_minutes, a.is_open, t.credited_s, s.at,
+       l.version, l.day_s, l.activity_factor, l.entry_s, l.coarse_page_s, l.late_s
+FROM people_person p
+LEFT JOIN study_activity a ON a.id = %s
+LEFT JOIN study_activitytotal t ON t.person_id = p.id AND t.activity_id = a.id
+LEFT JOIN study_signedout s ON s.session = %s
+LEFT JOIN (SELECT * FROM study_studypolicy WHERE valid_from <= %s
+           ORDER BY valid_from DESC, version DESC LIMIT 1) l ON 1 = 1
+WHERE p.id = %s
+"""
+
+_ENTRIES = """
+SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
+       received_at, sealed_at
+FROM study_studyentry
+WHERE kind = 'measured' AND person_id = %s AND started_at >= %s AND started_at < %s
+"""
+
+_BY_KEY = """
+SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
+       received_at, sealed_at
+FROM study_studyentry WHERE id IN ({})
+"""
+
+_WEEK = """
+SELECT day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
+       measured_s + attended_s + declared_s + adjusted_s
+FROM study_weektotal WHERE person_id = %s AND week = %s
+"""
+
+_SAVE_ENTRY = """
+INSERT INTO study_studyentry (id, person_id, activity_id, revision, kind, channel, evidence,
+    started_at, week, claimed_s, credited_s, reason, policy_id, received_at, note)
+VALUES (%s, %s, %s, %s, 'measured', %s, %s, %s, %s, %s, %s, %s, %s, %s, '')
+ON CONFLICT (id) DO UPDATE SET claimed_s = excluded.claimed_s, credited_s = excluded.credited_s,
+    reason = excluded.reason, evidence = excluded.evidence, received_at = excluded.received_at
+"""
+
+_SAVE_WEEK = """
+INSERT INTO study_weektotal AS t (person_id, week, measured_s, attended_s, declared_s, adjusted_s,
+    offline_s, coarse_s, covered_until, day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s)
+VALUES (%s, %s, %s, 0, 0, 0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (person_id, week) DO UPDATE SET
+    measured_s = t.measured_s + excluded.measured_s, offline_s = t.offline_s + excluded.offline_s,
+    coarse_s = t.coarse_s + excluded.coarse_s,
+    covered_until = CASE
+        WHEN t.covered_until IS NULL OR excluded.covered_until > t.covered_until THEN excluded.covered_until
+        ELSE t.covered_until END,
+    day_1_s = t.day_1_s + excluded.day_1_s, day_2_s = t.day_2_s + excluded.day_2_s,
+    day_3_s = t.day_3_s + excluded.day_3_s, day_4_s = t.day_4_s + excluded.day_4_s,
+    day_5_s = t.day_5_s + excluded.day_5_s, day_6_s = t.day_6_s + excluded.day_6_s,
+    day_7_s = t.day_7_s + excluded.day_7_s
+"""
+
+_SAVE_YEAR = """
+INSERT INTO study_yeartotal AS t (person_id, year, measured_s, attended_s, declared_s, adjusted_s,
+    offline_s, coarse_s)
+VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
+ON CONFLICT (person_id, year) DO UPDATE SET measured_s = t.measured_s + excluded.measured_s,
+    offline_s = t.offline_s + excluded.offline_s, coarse_s = t.coarse_s + excluded.coarse_s
+"""
+
+_SAVE_ACTIVITY = """
+INSERT INTO study_activitytotal AS t (person_id, activity_id, credited_s, last_step, last_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (person_id, activity_id) DO UPDATE SET credited_s = t.credited_s + excluded.credited_s,
+    last_step = excluded.last_step,
+    last_at = CASE WHEN excluded.last_at > t.last_at THEN excluded.last_at ELSE t.last_at END
+"""
+
+
+@dataclass(slots=True)
+class Book:
+    """One person's ledger inside a transaction that holds their lock."""
+
+    person_id: int
+    now: dt.datetime
+    limits: Limits
+    activity: ActivityState
+    signed_out_at: dt.datetime | None
+    entries: dict[uuid.UUID, Entry] = field(default_factory=dict)
+    weeks: dict[dt.date, WeekState] = field(default_factory=dict)
+    years: dict[int, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        person_id: int,
+        activity_id: int,
+        session: str,
+        now: dt.datetime,
+        spans: Sequence[Span],
+        keys: Iterable[uuid.UUID] = (),
+    ) -> "Book":
+        """Lock the person and read all that claims in `spans` can touch.
+
+        Raises `StudyRefused` when the person or the activity takes no more study, or a key is
+        somebody else's. `LookupError` when no policy is in force.
+        """
+        lock = " FOR NO KEY UPDATE OF p" if connection.vendor == "postgresql" else ""
+        found = _fetch(_OPEN + lock, [activity_id, session, now, person_id])
+        if not found or not found[0][0]:
+            raise StudyRefused(403, "person_inactive", _("This account is not active."))
+        _active, planned, minimum, is_open, credited, signed_out_at, version, *limits = found[0]
+        if not is_open:
+            raise StudyRefused(403, "activity_closed", _("This activity is closed for study."))
+        if version is None:
+            raise LookupError("no study policy is in force")
+        book = cls(
+            person_id,
+            now,
+            Limits(version, *limits),
+            ActivityState(activity_id, planned, minimum, bool(is_open), credited or 0),
+            moment(signed_out_at),
+        )
+        book._read_entries(spans, list(keys))
+        return book
+
+    def _read_entries(self, spans: Sequence[Span], keys: list[uuid.UUID]) -> None:
+        start = min(span.start for span in spans) - dt.timedelta(seconds=self.limits.entry_s + rules.DRIFT_S)
+        rows = _fetch(_ENTRIES, [self.person_id, start, max(span.end for span in spans)])
+        self._take(rows)
+        if missing := [key for key in keys if key not in self.entries]:
+            self._take(_fetch(_BY_KEY.format(", ".join(["%s"] * len(missing))), missing))
+        for key in keys:
+            entry = self.entries.get(key)
+            if entry is not None and entry.person_id != self.person_id:
+                raise StudyRefused(400, "malformed", _("The report cannot be read."), [key])
+
+    def _take(self, rows: Iterable[Any]) -> None:
+        for row in rows:
+            key, person, activity, channel, started, claimed, credited, reason, evidence, received, sealed = (
+                row
+            )
+            self.entries[_key(key)] = Entry(
+                key=_key(key),
+                person_id=person,
+                activity_id=activity,
+                channel=channel,
+                started_at=moment(started),
+                claimed_s=claimed,
+                credited_s=credited,
+                reason=reason,
+                evidence=evidence,
+                received_at=moment(received),
+                is_sealed=sealed is not None,
+            )
+
+    def week(self, day: dt.date) -> WeekState:
+        """The week of `day`, read once."""
+        monday = rules.week_of(day)
+        if monday not in self.weeks:
+            found = _fetch(_WEEK, [self.person_id, monday])
+            *days, seconds = found[0] if found else (0,) * 8
+            self.weeks[monday] = WeekState(list(days), seconds)
+        return self.weeks[monday]
+
+    def claim(
+        self,
+        *,
+        key: uuid.UUID,
+        span: Span,
+        channel: str,
+        revision: int | None = None,
+        evidence: str = "input",
+        bounds: Sequence[tuple[int, str]] = (),
+    ) -> Outcome:
+        """Claim `span` for the entry `key`, which may already hold a part of it.
+
+        `bounds` (seconds, reason) are ceilings besides those of the policy.
+        """
+        first = self.entries.get(key)
+        if first is not None:  # the first report fixed where the interval lies and what it was about
+            if first.activity_id != self.activity.activity_id or first.channel != channel:
+                raise StudyRefused(400, "malformed", _("The report cannot be read."), [key])
+            span = Span(first.started_at, first.started_at + (span.end - span.start))
+        outcome = Outcome(key)
+        for part in rules.split_at_midnight(span):
+            part_key = key
+            if part.start != span.start:
+                part_key = rules.continuation_key(key, rules.local_day(part.start).isoformat())
+            fresh = Entry(
+                key=part_key,
+                person_id=self.person_id,
+                activity_id=self.activity.activity_id,
+                channel=channel,
+                started_at=part.start,
+                claimed_s=0,
+                credited_s=0,
+                reason="",
+                evidence=evidence,
+                received_at=self.now,
+                is_sealed=False,
+                revision=revision,
+            )
+            self._grow(fresh, part, bounds, outcome)
+        return outcome
+
+    def _grow(self, fresh: Entry, part: Span, bounds: Sequence[tuple[int, str]], outcome: Outcome) -> None:
+        """Let the entry of `fresh.key` reach the end of `part`; a sealed one goes on in a new row."""
+        entry = self.entries.get(fresh.key, fresh)
+        if entry is not fresh:
+            outcome.claimed_s += entry.claimed_s
+            outcome.credited_s += entry.credited_s
+            outcome.reason = entry.reason or outcome.reason
+        growth_s = part.seconds - entry.claimed_s
+        if growth_s <= 0:
+            return
+        if entry.is_sealed or rules.is_sealed(received_at=entry.received_at, now=self.now):
+            fresh.key = rules.continuation_key(entry.key, str(entry.claimed_s))
+            fresh.started_at = entry.span.end
+            self._grow(fresh, Span(entry.span.end, part.end), bounds, outcome)
+            return
+        growth = Span(entry.span.end, entry.span.end + dt.timedelta(seconds=growth_s))
+        worth = self._worth(entry.key, growth, bounds)
+        entry.claimed_s += growth_s
+        entry.credited_s += worth.seconds
+        entry.reason = worth.reason or entry.reason
+        entry.evidence = fresh.evidence
+        entry.received_at = self.now
+        entry.is_changed = True
+        self.entries[entry.key] = entry
+        outcome.is_known = False
+        outcome.claimed_s += growth_s
+        outcome.credited_s += worth.seconds
+        outcome.reason = worth.reason or outcome.reason
+        self._add(entry.channel, growth, worth.seconds)
+
+    def _worth(self, key: uuid.UUID, growth: Span, bounds: Sequence[tuple[int, str]]) -> rules.Credit:
+        if (self.now - growth.end).total_seconds() > self.limits.late_s:
+            return rules.Credit(0, rules.TOO_LATE)
+        if self.signed_out_at is not None and growth.end > self.signed_out_at:
+            bounds = [*bounds, (Span(growth.start, self.signed_out_at).seconds, rules.SIGNED_OUT)]
+        taken = [entry.span for entry in self.entries.values() if entry.credited_s > 0 and entry.key != key]
+        day = rules.local_day(growth.start)
+        week = self.week(day)
+        spent = week.day_s[day.weekday()] + week.added[day.weekday()]
+        activity = self.activity
+        ceiling = self.limits.activity_s(activity.planned_minutes)
+        return rules.credit(
+            growth.seconds,
+            [
+                *bounds,
+                (rules.free_seconds(growth, taken), rules.OVERLAP),
+                (self.limits.day_s - spent, rules.DAY_CEILING),
+                (ceiling - activity.credited_s - activity.added_s, rules.ACTIVITY_CEILING),
+            ],
+        )
+
+    def _add(self, channel: str, growth: Span, seconds: int) -> None:
+        day = rules.local_day(growth.start)
+        week = self.week(day)
+        year = self.years.setdefault(day.year, [0, 0, 0])
+        offline = seconds if channel == Channel.OFFLINE else 0
+        coarse = seconds if channel == Channel.COARSE else 0
+        week.added[day.weekday()] += seconds
+        week.offline_s += offline
+        week.coarse_s += coarse
+        if seconds and (week.covered_until is None or growth.end > week.covered_until):
+            week.covered_until = growth.end
+        for place, added in enumerate((seconds, offline, coarse)):
+            year[place] += added
+        self.activity.added_s += seconds
+        if self.activity.last_at is None or growth.end > self.activity.last_at:
+            self.activity.last_at = growth.end
+
+    def save(self) -> None:
+        """Write the changed entries and add to every total they touch."""
+        changed = [entry for entry in self.entries.values() if entry.is_changed]
+        if not changed:
+            return
+        with connection.cursor() as cursor:
+            cursor.executemany(_SAVE_ENTRY, [self._entry_row(entry) for entry in changed])
+            cursor.executemany(
+                _SAVE_WEEK,
+                [
+                    [
+                        self.person_id,
+                        to_db(monday),
+                        sum(week.added),
+                        week.offline_s,
+                        week.coarse_s,
+                        to_db(week.covered_until),
+                        *week.added,
+                    ]
+                    for monday, week in sorted(self.weeks.items())
+                ],
+            )
+            cursor.executemany(
+                _SAVE_YEAR, [[self.person_id, year, *added] for year, added in sorted(self.years.items())]
+            )
+            activity = self.activity
+            cursor.execute(
+                _SAVE_ACTIVITY,
+                [
+                    self.person_id,
+                    activity.activity_id,
+                    activity.added_s,
+                    activity.last_step or 1,
+                    to_db(activity.last_at or self.now),
+                ],
+            )
+
+    def _entry_row(self, entry: Entry) -> list[Any]:
+        week = rules.week_of(rules.local_day(entry.started_at))
+        return [
+            to_db(value)
+            for value in (
+                entry.key,
+                entry.person_id,
+                entry.activity_id,
+                entry.revision,
+                entry.channel,
+                entry.evidence,
+                entry.started_at,
+                week,
+                entry.claimed_s,
+                entry.credited_s,
+                entry.reason,
+                self.limits.version,
+                entry.received_at,
+            )
+        ]

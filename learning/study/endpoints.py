@@ -1,0 +1,155 @@
+"""The JSON door of the ledger: `POST /api/v1/study/intervals`. Protocol: docs/study-protocol.md."""
+
+import json
+import uuid
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from ninja.responses import Status
+from pydantic import ConfigDict, Field, ValidationError
+
+from learning.study import actions, tokens
+
+MOST_BYTES = 64 * 1024
+MOST_INTERVALS = 100
+LONGEST_MS = 900_000
+
+router = Router(tags=["study"])
+
+
+class IntervalIn(Schema):
+    """One contiguous stretch of study, as long as it is so far."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: str = Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    offset_ms: int = Field(ge=0, le=86_400_000)
+    length_ms: int = Field(ge=0)
+    step: int = Field(default=1, ge=1, le=500)
+    evidence: Literal["input", "media", "live", "quiz"] = "input"
+
+
+class ReportIn(Schema):
+    """A batch of intervals of one page, under its token."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    token: str = Field(max_length=1000)
+    intervals: list[IntervalIn] = Field(min_length=1, max_length=MOST_INTERVALS)
+
+
+class IntervalOut(Schema):
+    key: str
+    outcome: Literal["credited", "clipped", "refused", "known"]
+    claimed_s: int
+    credited_s: int
+    reason: str
+    sentence: str
+
+
+class ReceiptOut(Schema):
+    intervals: list[IntervalOut]
+    activity_s: int
+    week_s: int
+    minimum_reached: bool
+    next_ms: int
+
+
+class ProblemOut(Schema):
+    """Nothing was written. `code` is for the client, `message` (Indonesian) for the person."""
+
+    code: str
+    message: str
+    keys: list[str] = []
+
+
+def problem(status: int, code: str, message: str, keys: list[str] | None = None) -> Status[Any]:
+    return Status(status, {"code": code, "message": message, "keys": keys or []})
+
+
+def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
+    """The keys of the intervals that cannot be read, when they can be told."""
+    try:
+        intervals = json.loads(body)["intervals"]
+        places = {
+            at["loc"][1] for at in error.errors() if at["loc"][:1] == ("intervals",) and len(at["loc"]) > 1
+        }
+        return [str(intervals[place]["key"]) for place in sorted(places)]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return []
+
+
+@router.post(
+    "/intervals",
+    response={200: ReceiptOut, (400, 401, 403, 413, 422, 429): ProblemOut},
+    summary="Report study time",
+    auth=None,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": ReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
+                }
+            },
+        }
+    },
+)
+def report_intervals(request: HttpRequest) -> Any:
+    """Report how long a page was being used. Idempotent: the token and the keys decide, not the
+    number of times it is sent. All of the batch is taken, or nothing of it.
+    """
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    if length > MOST_BYTES:
+        return problem(413, "too_large", _("The report is too large."))
+    body = request.body
+    if len(body) > MOST_BYTES:
+        return problem(413, "too_large", _("The report is too large."))
+    try:
+        report = ReportIn.model_validate_json(body)
+    except ValidationError as error:
+        return problem(400, "malformed", _("The report cannot be read."), _bad_keys(body, error))
+    if len({interval.key for interval in report.intervals}) != len(report.intervals):
+        return problem(400, "malformed", _("The report cannot be read."))
+    if long := [interval.key for interval in report.intervals if interval.length_ms > LONGEST_MS]:
+        return problem(422, "too_long", _("An interval is longer than 15 minutes."), long)
+    try:
+        token = tokens.read(report.token)
+    except tokens.TokenError:
+        return problem(401, "token_invalid", _("This page was opened too long ago. Load it again."))
+    try:
+        receipt = actions.record_intervals(
+            token=token,
+            intervals=[
+                actions.Interval(
+                    uuid.UUID(each.key), each.offset_ms, each.length_ms, each.step, each.evidence
+                )
+                for each in report.intervals
+            ],
+            now=timezone.now(),
+        )
+    except actions.StudyRefused as refused:
+        return problem(refused.status, refused.code, refused.message, [str(key) for key in refused.keys])
+    return {
+        "intervals": [
+            {
+                "key": str(each.key),
+                "outcome": each.outcome,
+                "claimed_s": each.claimed_s,
+                "credited_s": each.credited_s,
+                "reason": each.reason,
+                "sentence": each.sentence,
+            }
+            for each in receipt.outcomes
+        ],
+        "activity_s": receipt.activity_s,
+        "week_s": receipt.week_s,
+        "minimum_reached": receipt.minimum_reached,
+        "next_ms": 60_000,
+    }

@@ -1,0 +1,138 @@
+"""What readers ask about mastery."""
+
+import datetime as dt
+
+import pytest
+
+from learning.competencies import queries
+from learning.competencies.actions import answer_quiz
+from learning.competencies.models import CompetencyRecord, Completion
+from learning.people.models import Person
+from learning.study.models import Activity
+from tests import make, make_study
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+
+
+def test_an_outcome_says_what_was_chosen_what_was_right_and_what_is_missing(now) -> None:
+    person, activity = make.person(), make.activity(minimum_minutes=15)
+    make_study.studied(person, 400, at=now - DAY, activity=activity)
+    attempt = make_study.attempt(person, activity, now=now)
+    answer_quiz(person=person, attempt_id=attempt.pk, answers={"q1": ["a"], "q2": ["b"]}, now=now)
+    attempt.refresh_from_db()
+    outcome = queries.outcome_of(attempt)
+    assert (outcome.score, outcome.passed, outcome.pass_mark) == (50, False, 70)
+    assert (outcome.missing_seconds, outcome.is_complete, outcome.answered_at) == (500, False, now)
+    assert {each.text: each.correct for each in outcome.per_question} == {
+        "Pertanyaan 1?": True,
+        "Pertanyaan 2?": False,
+    }
+    second = next(each for each in outcome.per_question if not each.correct)
+    assert {(c["text"], c["is_correct"], c["chosen"]) for c in second.choices} == {
+        ("Pilihan a", True, False),
+        ("Pilihan b", False, True),
+        ("Pilihan c", False, False),
+    }
+
+
+def test_whole_jp_count_and_the_rest_is_shown_apart(now) -> None:
+    person = make.person()
+    for minutes, back in ((44, 1), (47, 2)):
+        make_study.completed(
+            person, make.activity(planned_minutes=60, minimum_minutes=minutes), now=now - back * DAY
+        )
+    jp = queries.jp_of_year(person, 2026)
+    assert (jp.whole, jp.remainder_minutes, jp.target, jp.is_ceiling) == (2, 1, 20, False)
+    assert queries.jp_of_people([person.pk], 2026) == {person.pk: 2}
+    assert queries.jp_of_year(person, 2025).whole == 0
+
+
+@pytest.mark.parametrize(
+    ("employment", "target", "is_ceiling"), [("pns", 20, False), ("cpns", 20, False), ("pppk", 24, True)]
+)
+def test_20_jp_are_the_least_of_a_pns_and_24_the_most_of_a_pppk(
+    employment: str, target: int, is_ceiling: bool
+) -> None:
+    jp = queries.jp_from_seconds(Person(employment=employment), 2026, 45 * 60)
+    assert (jp.whole, jp.target, jp.is_ceiling) == (1, target, is_ceiling)
+
+
+def test_the_year_of_a_completion_is_that_of_wib() -> None:
+    person = make.person()
+    new_year = dt.datetime(2026, 12, 31, 17, 30, tzinfo=dt.UTC)  # half past midnight in Surabaya
+    make_study.completed(person, make.activity(planned_minutes=60, minimum_minutes=45), now=new_year)
+    assert [queries.jp_of_year(person, year).whole for year in (2026, 2027)] == [0, 1]
+
+
+def test_what_was_studied_last_comes_first_then_new_modules_never_completed_or_closed_ones(now) -> None:
+    person = make.person()
+    closed, done, older, newer, new = (make.activity(planned_minutes=20) for _ in range(5))
+    Activity.objects.filter(pk=closed.pk).update(is_open=False)
+    make.activity(kind="episode")
+    make_study.completed(person, done, now=now - 3 * DAY)
+    make_study.studied(person, 300, at=now - 2 * DAY, activity=older)
+    make_study.studied(person, 300, at=now - DAY, activity=newer)
+    found = queries.modules_to_go_on(person)
+    assert [(each.activity_id, each.state, each.minutes_left) for each in found] == [
+        (newer.pk, "started", 15),
+        (older.pk, "started", 15),
+        (new.pk, "new", 20),
+    ]
+    assert [each.activity_id for each in queries.modules_to_go_on(person, count=1)] == [newer.pk]
+
+
+def test_proofs_are_the_persons_own_newest_first(now) -> None:
+    person = make.person()
+    first, second = make.activity(title="Pertama"), make.activity(title="Kedua")
+    for activity in (first, second):
+        make_study.proves(activity, level=2)
+    make_study.completed(person, first, now=now - DAY)
+    make_study.completed(person, second, now=now)
+    make_study.completed(make.person(), first, now=now)
+    proofs = queries.proofs(person)
+    assert [(proof.activity_title, proof.score, proof.minutes) for proof in proofs] == [
+        ("Kedua", 100, 15),
+        ("Pertama", 100, 15),
+    ]
+
+
+def test_completions_are_counted_by_person_and_week(now, week) -> None:
+    people = [make.person() for _ in range(3)]
+    activities = [make.activity() for _ in range(2)]
+    for back, activity in enumerate(activities):
+        make_study.completed(people[0], activity, now=now - back * DAY)
+    make_study.completed(people[1], activities[0], now=now - 7 * DAY)
+    ids = [person.pk for person in people]
+    assert queries.completions_in_week(ids, week) == {people[0].pk: 2}
+    assert queries.completions_in_week(ids, week - 7 * DAY) == {people[1].pk: 1}
+    assert Completion.objects.count() == 3
+    assert CompetencyRecord.objects.count() == 0
+
+
+def test_an_activity_has_records_once_anybody_studied_or_tried_it(now) -> None:
+    untouched, studied, tried = make.activity(), make.activity(), make.activity()
+    make_study.studied(make.person(), 60, at=now, activity=studied)
+    make_study.attempt(make.person(), tried, now=now)
+    assert [queries.has_records(each.pk) for each in (untouched, studied, tried)] == [False, True, True]
+
+
+def test_what_a_started_module_would_prove_is_in_progress_until_it_is_completed(now) -> None:
+    person, activity = make.person(), make.activity(title="Pelayanan Prima", minimum_minutes=15)
+    first, second = make_study.proves(activity, level=2), make_study.proves(activity, level=1)
+    make_study.proves(make.activity(), level=3)  # not started
+    assert queries.in_progress(person) == []
+    make_study.studied(person, 899, at=now - DAY, activity=activity)
+    make_study.passed(person, activity, now=now - DAY)
+    found = queries.in_progress(person)
+    assert {(each.competency, each.level, each.level_name) for each in found} == {
+        (first.name, 2, "Dasar"),
+        (second.name, 1, "Paham"),
+    }
+    assert {(e.activity_title, e.minutes, e.minimum_minutes, e.has_passed) for e in found} == {
+        ("Pelayanan Prima", 14, 15, True)
+    }
+    make_study.studied(person, 60, at=now, activity=activity)
+    make_study.passed(person, activity, now=now + DAY)
+    assert queries.in_progress(person) == []
