@@ -38,7 +38,6 @@ class StudyOut(Schema):
     """What a page needs to measure the study of its activity."""
 
     token: str
-    person: str
     activity_s: int
     minimum_s: int
     ceiling_s: int
@@ -53,6 +52,7 @@ class StudyOut(Schema):
 
 class MeOut(Schema):
     signed_in: bool
+    person: str = ""
     name: str = ""
     roles: Roles | None = None
     week: WeekOut | None = None
@@ -73,6 +73,7 @@ def me(
     week = queries.week_of_person(person, rules.week_of(rules.local_day(now)))
     return {
         "signed_in": True,
+        "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
             "supervisor": access.is_supervisor(person),
@@ -98,7 +99,6 @@ def _study(
         "token": tokens.issue(
             person_id=person.pk, activity_id=activity.pk, revision=revision, session=session, now=now
         ),
-        "person": tokens.session_mark(f"person:{person.pk}"),
         "activity_s": total.credited_s if total else 0,
         "minimum_s": activity.minimum_minutes * 60,
         "ceiling_s": policy.limits().activity_s(activity.planned_minutes),

@@ -59,5 +59,3 @@ class CompetencyStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is 
         if errors:
             raise StreamBlockValidationError(block_errors=errors, non_block_errors=[])
         return cleaned
-
-

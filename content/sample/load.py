@@ -307,9 +307,7 @@ def load_module(module: dict[str, Any]) -> None:
 
 
 def competencies(pairs: list[dict[str, Any]]) -> list[tuple[str, dict[str, str]]]:
-    return [
-        ("competency", {"code": pair["code"], "level": str(pair.get("level", 1))}) for pair in pairs
-    ]
+    return [("competency", {"code": pair["code"], "level": str(pair.get("level", 1))}) for pair in pairs]
 
 
 def block(each: dict[str, Any]) -> tuple[str, Any]:
@@ -347,9 +345,7 @@ def question(each: dict[str, Any]) -> tuple[str, Any]:
         }
     return each["type"], {
         "text": each["text"],
-        "choices": [
-            {"text": choice["text"], "is_correct": choice["correct"]} for choice in each["choices"]
-        ],
+        "choices": [{"text": choice["text"], "is_correct": choice["correct"]} for choice in each["choices"]],
         "explanation": each["explanation"],
     }
 
@@ -370,7 +366,8 @@ def load_episode(row: dict[str, str], text: dict[str, Any]) -> None:
         series=series,
         year=year,
         starts_at=dt.datetime.combine(day, EPISODES_BEGIN, WIB),
-        summary=text.get("summary") or f"Episode ASN Belajar Seri {series} tahun {year}: {row['judul']}"[:400],
+        summary=text.get("summary")
+        or f"Episode ASN Belajar Seri {series} tahun {year}: {row['judul']}"[:400],
         planned_minutes=planned,
         jp=int(row["jp"]),
         partner=PartnerPage.objects.filter(code=row["mitra"]).first(),
@@ -396,5 +393,3 @@ def load_article(article: dict[str, Any]) -> None:
             body=[block(each) for each in article["blocks"]],
         ),
     )
-
-
