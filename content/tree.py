@@ -70,8 +70,8 @@ def _make_home() -> HomePage:
         HomePage(
             title="ASN Belajar",
             slug="asn-belajar",
-            lead="Belajar sedikit setiap pekan, di mana pun Anda bertugas. "
-            "Menit belajar dihitung dengan jujur dan dapat Anda buka baris demi baris.",
+            lead="Di mana pun Anda bertugas. Menit belajar dihitung dengan jujur "
+            "dan dapat Anda buka baris demi baris.",
             about_heading="Setiap pekan, setiap ASN",
             about="<p>Baca satu modul, ikuti episode Kamis, atau tonton rekamannya. "
             "Kuis yang lulus menambah kompetensi Anda; atasan melihat pekan timnya dalam satu layar.</p>",

@@ -44,7 +44,7 @@ class HomePage(Page):  # type: ignore[misc]  # Wagtail is untyped
         return {
             **super().get_context(request, *args, **kwargs),
             "episodes": queries.next_episodes(now, count=1),
-            "modules": queries.newest_modules(count=4),
+            "modules": queries.newest_modules(count=3),
             "tracks": queries.tracks_with_modules(count=6),
             "now": now,
         }

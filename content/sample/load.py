@@ -66,6 +66,7 @@ NAWA_BHAKTI_SATYA = (
 )
 FAMILIES = {"CETTAR": CETTAR, "BerAKHLAK": BERAKHLAK, "Nawa Bhakti Satya": NAWA_BHAKTI_SATYA}
 
+UNVERIFIED = "belum terverifikasi"
 CALLOUTS = {"info": "note", "example": "example", "warning": "warning", "law": "rule", "rule": "rule"}
 
 # Which of our drawn videos stands in for the recording of which made-up episode.
@@ -162,19 +163,24 @@ def values_named(names: list[str]) -> list[Value]:
 def load_partner(row: dict[str, str]) -> None:
     if PartnerPage.objects.filter(code=row["kode"]).exists():
         return
-    tree.publish_under(
-        PartnerIndexPage.objects.get(),
-        PartnerPage(
-            title=row["nama"],
-            slug=slugify(row["kode"]),
-            code=row["kode"],
-            kind=row["jenis"],
-            since_year=int(row["tahun_kerja_sama"]) if row["tahun_kerja_sama"] else None,
-            scope=row["lingkup"],
-            status_data=row["status_data"],
-            source=row["sumber"],
-        ),
+    parent = PartnerIndexPage.objects.get()
+    page = PartnerPage(
+        title=row["nama"],
+        slug=slugify(row["kode"]),
+        code=row["kode"],
+        kind=row["jenis"],
+        since_year=int(row["tahun_kerja_sama"]) if row["tahun_kerja_sama"] else None,
+        scope=row["lingkup"],
+        status_data=row["status_data"],
+        source=row["sumber"],
     )
+    if row["status_data"] == UNVERIFIED:
+        # Nobody is called a partner in public before the agreement is found.
+        page.live = False
+        parent.add_child(instance=page)
+        page.save_revision()
+    else:
+        tree.publish_under(parent, page)
 
 
 # --- Files --------------------------------------------------------------------
