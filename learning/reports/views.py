@@ -53,7 +53,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "week": week,
             "week_name": rules.week_name(week.start),
             "totals": totals,
-            "day_bars": study.day_bars(totals),
+            "day_bars": study.day_bars(totals, today),
             "strip": strip,
             "streak": streak,
             "longest_streak": longest,
