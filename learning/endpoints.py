@@ -1,11 +1,11 @@
 """The JSON API, `/api/v1/`: OpenAPI at `/api/v1/docs`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Query, Schema
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
@@ -22,6 +22,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+
+LAST_REVISION = 2**31 - 1  # what the ledger can keep
 
 
 class Roles(Schema):
@@ -62,7 +64,10 @@ class MeOut(Schema):
 
 @api.get("/me", response=MeOut, summary="The personal part of a page", auth=None, tags=["me"])
 def me(
-    request: HttpRequest, response: HttpResponse, activity: int | None = None, revision: int | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    activity: int | None = None,
+    revision: Annotated[int | None, Query(ge=0, le=LAST_REVISION)] = None,
 ) -> Any:
     """Who is signed in, their week, and the study token of the page they opened."""
     response["Cache-Control"] = "no-store"

@@ -1,13 +1,34 @@
 """How sign-in behaves here: nobody signs up, a NIP may be typed with spaces."""
 
 import re
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
+from learning.people.models import Person
+from learning.people.rules import NIPError, read_nip
 from learning.study.actions import end_session
 from learning.study.tokens import session_mark
+
+
+def sign_in_name(text: str) -> str:
+    """The sign-in name somebody typed: a NIP without its spaces, dots and dashes, a name without spaces."""
+    try:
+        return read_nip(text).text
+    except NIPError:
+        return re.sub(r"\s+", "", text)
+
+
+class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
+    """Answers somebody inactive as it answers a wrong password, though their password be right."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Person | None:
+        person: Person | None = super().authenticate(request, **credentials)
+        self.unstash_authenticated_user()  # allauth would send them on to a page that says they exist
+        return person
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -16,8 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def clean_username(self, username: str, shallow: bool = False) -> str:
-        return str(super().clean_username(re.sub(r"\s+", "", username), shallow=shallow))
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        """Before the limits count, so that a space more does not make another account."""
+        for name in ("username", "email"):
+            if name in credentials:
+                credentials[name] = sign_in_name(credentials[name])
+        person: Person | None = super().authenticate(request, **credentials)
+        return person
 
     def logout(self, request: HttpRequest) -> None:
         """Study tokens of this session credit nothing after the sign-out."""

@@ -94,7 +94,7 @@ TEMPLATES = [
 # --- People and sign-in -------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["asn_belajar.accounts.SignInBackend"]
 PASSWORD_HASHERS = [
     "learning.people.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
