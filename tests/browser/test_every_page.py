@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.kinds import KINDS, Kind
-from tests.browser.visit import DESKTOP, HEIGHTS, PHONE, screenshots, weigh
+from tests.browser.visit import DESKTOP, HEIGHTS, PHONE, screenshots, settle, weigh
 from tests.serving import ROOT
 
 MOST_BYTES = 50_000
@@ -49,6 +49,7 @@ def test_a_page_has_no_barrier_on_phone_and_desktop_in_light_and_dark(
         resize(page, width)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            settle(page)
             found = Axe().run(page)
             if found.response["violations"]:
                 barriers.append(f"{width} {scheme}: {found.generate_report()}")
