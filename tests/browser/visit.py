@@ -44,7 +44,9 @@ def sign_in(page: Page, who: SignIn) -> None:
 
 def settle(page: Page) -> None:
     """Let every transition be over: a colour half-way between two is nobody's choice."""
-    page.evaluate("document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } })")
+    page.evaluate(
+        "document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } })"
+    )
 
 
 def screenshots(page: Page, name: str) -> None:
