@@ -53,7 +53,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "week": week,
             "week_name": rules.week_name(week.start),
             "totals": totals,
-            "day_bars": study.day_bars(totals),
+            "day_bars": study.day_bars(totals, today),
             "strip": strip,
             "streak": streak,
             "longest_streak": longest,
@@ -94,6 +94,7 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "viewer": person,
             "records": competencies.proofs(person),
             "in_progress": competencies.in_progress(person),
+            "ready_to_complete": competencies.ready_to_complete(person),
             "jp": competencies.jp_of_year(person, rules.local_day(now).year),
         },
     )

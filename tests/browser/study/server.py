@@ -110,7 +110,7 @@ class Site:
             return self.failure.status, self.failure.body or {}, {"Retry-After": str(wait)} if wait else {}
         if report["token"] not in self.tokens:
             return 401, {"code": "token_invalid", "message": "Token tidak berlaku.", "keys": []}, {}
-        activity, issued = self.tokens[report["token"]]
+        _activity, issued = self.tokens[report["token"]]
         answers = []
         for interval in report["intervals"]:
             start = issued + interval["offset_ms"] / 1000
@@ -139,12 +139,11 @@ class Site:
         return (
             '<!doctype html><html lang="id"><head><meta charset="utf-8"><title>Modul</title>'
             '<script type="module" src="/static/js/site.js"></script></head><body>'
-            '<account-corner data-text-week="{n} / {target} menit"><a href="/belajar/">Masuk</a></account-corner>'
+            '<account-corner data-text-week="{n} / {target} menit"><a href="/belajar/">Masuk</a>'
+            "</account-corner>"
             '<p data-for="supervisor" hidden>Tim saya</p>'
             f"<main id='main'>{meter if kind != 'plain' else ''}<input aria-label='x'>"
-            '<audio src="/suara.wav" controls></audio>'
-            + "<p>Isi modul.</p>" * 200
-            + "</main></body></html>"
+            '<audio src="/suara.wav" controls></audio>' + "<p>Isi modul.</p>" * 200 + "</main></body></html>"
         )
 
 

@@ -1,17 +1,22 @@
 """The browser's half of the study protocol, against a stand-in server (cases as in docs/study-time.md)."""
 
 import time
+from pathlib import Path
 
+import brotli
 import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 
 from tests.browser.study.conftest import Learner
-from tests.browser.study.server import Failure
+from tests.browser.study.server import SCRIPTS, Failure
 
 pytestmark = pytest.mark.browser
 
 HIDE = """hidden => {
-  Object.defineProperty(document, "visibilityState", { configurable: true, value: hidden ? "hidden" : "visible" });
+  const value = hidden ? "hidden" : "visible";
+  Object.defineProperty(document, "visibilityState", { configurable: true, value });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 ROWS = """() => new Promise(resolve => {
@@ -266,7 +271,9 @@ def test_a_frozen_page_does_not_count(learner: Learner) -> None:  # T5
 
 @pytest.mark.parametrize("jump_s", [-100, 40])  # T6, T7
 def test_a_jumping_wall_clock_changes_nothing_but_the_token(learner: Learner, jump_s: int) -> None:
-    learner.context.add_init_script("const real = Date.now; window.jump = 0; Date.now = () => real() + window.jump")
+    learner.context.add_init_script(
+        "const real = Date.now; window.jump = 0; Date.now = () => real() + window.jump"
+    )
     page = learner.open()
     for _ in range(3):
         study(page, 1.2)
@@ -330,7 +337,9 @@ def test_an_invalid_token_is_replaced(learner: Learner) -> None:
 
 
 def test_a_closed_activity_tells_the_learner_and_stops(learner: Learner) -> None:
-    learner.site.failure = Failure(403, {"code": "activity_closed", "message": "Modul ini sudah ditutup.", "keys": []})
+    learner.site.failure = Failure(
+        403, {"code": "activity_closed", "message": "Modul ini sudah ditutup.", "keys": []}
+    )
     page = learner.open()
     study(page, 2.5)
     expect(page.locator("[data-part=message]")).to_have_text("Modul ini sudah ditutup.")
@@ -403,3 +412,24 @@ def test_a_passed_module_with_its_minutes_can_be_completed(learner: Learner) -> 
     page.get_by_role("button", name="Complete this module").click()
     learner.until(lambda: learner.site.completed)
     assert learner.site.completed == [f"/kompetensi/selesaikan/7/ csrfmiddlewaretoken={'c' * 64}"]
+
+
+def test_the_scripts_are_light() -> None:
+    weight = sum(len(brotli.compress(script.read_bytes())) for script in SCRIPTS.glob("*.js"))
+    assert weight <= 8 * 1024
+
+
+def test_the_scripts_stay_linked_when_their_names_carry_a_hash(tmp_path: Path) -> None:
+    class Storage(ManifestStaticFilesStorage):
+        support_js_module_import_aggregation = True
+
+    storage = Storage(location=tmp_path)
+    paths = {}
+    for script in SCRIPTS.glob("*.js"):
+        storage._save(f"js/{script.name}", ContentFile(script.read_bytes()))
+        paths[f"js/{script.name}"] = (storage, f"js/{script.name}")
+    for _name, _hashed, processed in storage.post_process(paths):
+        assert not isinstance(processed, Exception)
+    entry = (tmp_path / storage.stored_name("js/site.js")).read_text()
+    for name in ("me.js", "account-corner.js", "study.js", "sender.js"):
+        assert Path(storage.stored_name(f"js/{name}")).name in entry
