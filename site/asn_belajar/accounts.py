@@ -1,12 +1,16 @@
 """How sign-in behaves here: nobody signs up, a NIP may be typed with spaces."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from learning.people.models import Person
 from learning.people.rules import NIPError, read_nip
@@ -34,6 +38,15 @@ class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """People come from the import, never from a sign-up form."""
 
+    # One sentence for every wrong sign-in: which half was wrong is nobody's business.
+    _WRONG = _("The sign-in name or the password is not right.")
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _WRONG,
+        "email_password_mismatch": _WRONG,
+        "account_inactive": _WRONG,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -50,3 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         if request.session.session_key:
             end_session(session=session_mark(request.session.session_key), now=timezone.now())
         super().logout(request)
+
+
+class UserSessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # allauth is untyped
+    """A session ended from the list of devices ends its study tokens too."""
+
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        for session in sessions:
+            end_session(session=session_mark(session.session_key), now=timezone.now())
+        super().end_sessions(sessions)

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from learning.people.models import AuditEntry, Person
 from learning.study.models import SignedOut, StudyEntry
+from learning.study.tokens import session_mark
 from tests import make, make_study
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,17 @@ def test_no_address_of_ours_takes_a_nip_or_a_sign_in_name() -> None:
     for path, pattern in found:
         names = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
         assert not names & {"nip", "username", "user_name", "login"}, path
+
+
+def test_a_session_ended_from_another_device_credits_nothing_more(db: None) -> None:
+    person = make.person()
+    laptop, phone = Client(), Client()
+    for client in (laptop, phone):
+        client.post("/akun/login/", {"login": person.username, "password": make.PASSWORD})
+    mark = session_mark(laptop.session.session_key)
+
+    phone.post("/akun/sessions/")
+
+    assert SignedOut.objects.filter(session=mark).exists()
+    assert not laptop.get("/api/v1/me").json()["signed_in"]
+    assert phone.get("/api/v1/me").json()["signed_in"]

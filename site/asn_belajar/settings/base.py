@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "asn_belajar.middleware.TextGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "asn_belajar.middleware.BackOfficePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,6 +114,7 @@ LOGIN_REDIRECT_URL = "learning:my-week"
 LOGOUT_REDIRECT_URL = "/"
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
+USERSESSIONS_ADAPTER = "asn_belajar.accounts.UserSessionsAdapter"
 ACCOUNT_ADAPTER = "asn_belajar.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
