@@ -85,6 +85,4 @@ def _permit_files(group: Group, collection: Collection) -> None:
 
 
 def _of_wagtail(app: str, codenames: Iterable[str]) -> list[Permission]:
-    return list(
-        Permission.objects.filter(content_type__app_label=app, codename__in=list(codenames))
-    )
+    return list(Permission.objects.filter(content_type__app_label=app, codename__in=list(codenames)))

@@ -102,8 +102,10 @@ def _figures() -> dict[str, tuple[int, int]]:
 def partners_by_kind(kinds: Iterable[Any]) -> "list[tuple[str, list[PartnerPage]]]":
     """(kind in words, its partners) in the order of `kinds`; only real partners with a page."""
     order = {kind.value: position for position, kind in enumerate(kinds)}
-    rows = _model("PartnerPage").objects.live().annotate(
-        track_count=Count("tracks", filter=Q(tracks__live=True), distinct=True)
+    rows = (
+        _model("PartnerPage")
+        .objects.live()
+        .annotate(track_count=Count("tracks", filter=Q(tracks__live=True), distinct=True))
     )
     partners = sorted(rows, key=lambda each: (order.get(each.kind, 99), each.title))
     return [
@@ -143,5 +145,3 @@ def prefetch_renditions(step: Any) -> list[Any]:
             pictures, Prefetch("renditions", queryset=wanted, to_attr="prefetched_renditions")
         )
     return pictures
-
-

@@ -12,9 +12,9 @@ from content.models.values import Value
 
 __all__ = [
     "ArticlePage",
-    "Handout",
     "EpisodeIndexPage",
     "EpisodePage",
+    "Handout",
     "HomePage",
     "ModulePage",
     "PartnerIndexPage",

@@ -80,7 +80,9 @@ class EpisodePage(StudyPage):
         related_name="episodes",
     )
     jp = models.PositiveSmallIntegerField("JP", default=3)
-    live_url = models.URLField(_("live link"), blank=True, help_text=_("Zoom or YouTube, opened in a new page."))
+    live_url = models.URLField(
+        _("live link"), blank=True, help_text=_("Zoom or YouTube, opened in a new page.")
+    )
     recording = models.ForeignKey(
         "content.Recording",
         verbose_name=_("recording"),
@@ -109,7 +111,9 @@ class EpisodePage(StudyPage):
         FieldPanel("materials"),
         FieldRowPanel([FieldPanel("planned_minutes"), FieldPanel("jp")]),
         *StudyPage.study_panels,
-        MultiFieldPanel([FieldPanel("status_data"), FieldPanel("source")], heading=_("Where this comes from")),
+        MultiFieldPanel(
+            [FieldPanel("status_data"), FieldPanel("source")], heading=_("Where this comes from")
+        ),
     ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *StudyPage.search_fields,

@@ -28,7 +28,8 @@ class PictureRendition(AbstractRendition):  # type: ignore[misc]  # Wagtail is u
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("image", "filter_spec", "focal_point_key"), name="one_rendition_per_picture_and_filter"
+                fields=("image", "filter_spec", "focal_point_key"),
+                name="one_rendition_per_picture_and_filter",
             ),
         )
 
@@ -58,7 +59,9 @@ class Recording(AbstractMedia):  # type: ignore[misc]  # wagtailmedia is untyped
     transcript = models.TextField(
         _("transcript"),
         blank=True,
-        help_text=_("Everything that is said, and what is seen where it matters. Empty line = new paragraph."),
+        help_text=_(
+            "Everything that is said, and what is seen where it matters. Empty line = new paragraph."
+        ),
     )
 
     admin_form_fields = ("title", "file", "collection", "captions", "transcript", "thumbnail", "tags")
@@ -78,5 +81,3 @@ class Recording(AbstractMedia):  # type: ignore[misc]  # wagtailmedia is untyped
             return int(self.file.size)
         except OSError:
             return 0
-
-

@@ -78,7 +78,9 @@ class PartnerPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         FieldPanel("scope"),
         FieldPanel("about"),
         FieldPanel("logo"),
-        MultiFieldPanel([FieldPanel("status_data"), FieldPanel("source")], heading=_("Where this comes from")),
+        MultiFieldPanel(
+            [FieldPanel("status_data"), FieldPanel("source")], heading=_("Where this comes from")
+        ),
     ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *Page.search_fields,
