@@ -232,6 +232,11 @@ def load_history(
     by_activity = {quiz.activity_id: quiz for quiz in quizzes}
     people = list(Person.objects.get_queryset().active().exclude(unit=None).order_by("pk"))
     recent = rules.recent_weeks(rules.local_day(now), weeks + 1)
+    episodes = {
+        rules.week_of(rules.local_day(episode.starts_at)): episode
+        for episode in Activity.objects.filter(kind="episode", is_open=True, starts_at__lt=now)
+        if episode.starts_at is not None
+    }
     written = 0
     for start in range(0, len(people), 50):
         with transaction.atomic():
@@ -240,7 +245,7 @@ def load_history(
                 order = dice.sample(modules, len(modules))
                 for week in recent:
                     if dice.random() < diligence:
-                        _study_week(dice, person, week, order, by_activity, now)
+                        _study_week(dice, person, week, order, episodes.get(week), by_activity, now)
                         written += 1
                 progress(1)
     _acknowledge_history(recent, now)
@@ -252,36 +257,64 @@ def _study_week(
     person: Person,
     week: dt.date,
     order: list[Activity],
+    episode: Activity | None,
     quizzes: Mapping[int, Quiz],
     now: dt.datetime,
 ) -> None:
-    """One or two sittings of a week: a module read in stretches, sometimes its quiz."""
-    for _sitting in range(dice.choice((1, 1, 2))):
-        day = week + dt.timedelta(days=dice.choice((0, 1, 2, 3, 3, 3, 4, 5)))
-        at = dt.datetime.combine(
-            day, dt.time(dice.choice((7, 8, 9, 10, 13, 15, 19, 20)), dice.randrange(60)), rules.WIB
-        )
+    """A believable week: the Thursday episode, and one to three sittings with a module."""
+    if episode is not None and episode.starts_at is not None and dice.random() < 0.6:
+        late = dt.timedelta(seconds=dice.randrange(1200))
+        _sit(dice, person, episode, episode.starts_at + late, int(dice.uniform(25, 105) * 60), now)
+    for _sitting in range(dice.choice((1, 1, 2, 3))):
         activity = order[0] if dice.random() < 0.7 else dice.choice(order)
         length_s = int(activity.planned_minutes * 60 * dice.uniform(0.7, 1.9)) + dice.randrange(60)
-        end = at + dt.timedelta(seconds=length_s)
-        if end >= now or rules.local_day(end) != day:
+        at = _moment(dice, week, length_s, now)
+        if at is None or not _sit(dice, person, activity, at, length_s, now):
             continue
-        intervals = []
-        offset = 0
-        while offset < length_s:
-            stretch = min(dice.randrange(240, 900), length_s - offset)
-            key = uuid.UUID(int=(int((at.timestamp() + offset) * 1000) << 80) | dice.getrandbits(80))
-            key = uuid.UUID(int=key.int & ~(0xF << 76) | (7 << 76))
-            key = uuid.UUID(int=key.int & ~(0x3 << 62) | (2 << 62))
-            intervals.append(Interval(key, offset * 1000, stretch * 1000, step=2, evidence="input"))
-            offset += stretch
-        record_intervals(
-            token=Token(person.pk, activity.pk, None, at, "sample"), intervals=intervals, now=end
-        )
-        if activity.pk in quizzes and dice.random() < 0.6:
+        end = at + dt.timedelta(seconds=length_s)
+        if activity.pk in quizzes and dice.random() < 0.18:
             _take_quiz(dice, person, quizzes[activity.pk], end)
             if order[0] == activity:
                 order.append(order.pop(0))
+
+
+def _moment(dice: random.Random, week: dt.date, length_s: int, now: dt.datetime) -> dt.datetime | None:
+    """When somebody sits down: office hours and evenings; in the running week, before now."""
+    day = week + dt.timedelta(days=dice.choice((0, 1, 2, 3, 3, 4, 5)))
+    hour = dt.time(dice.choice((7, 8, 9, 10, 13, 15, 19, 20)), dice.randrange(60))
+    at = dt.datetime.combine(day, hour, rules.WIB)
+    monday = dt.datetime.combine(week, dt.time.min, rules.WIB)
+    if at + dt.timedelta(seconds=length_s) < now:
+        return at
+    room = int((now - monday).total_seconds()) - length_s - 60
+    if room <= 0 or dice.random() < 0.5:
+        return None
+    at = monday + dt.timedelta(seconds=dice.randrange(room))
+    same_day = rules.local_day(at) == rules.local_day(at + dt.timedelta(seconds=length_s))
+    return at if same_day else None
+
+
+def _sit(
+    dice: random.Random, person: Person, activity: Activity, at: dt.datetime, length_s: int, now: dt.datetime
+) -> bool:
+    """One sitting, reported in stretches of at most 15 minutes; False when it would lie ahead."""
+    end = at + dt.timedelta(seconds=length_s)
+    if end >= now:
+        return False
+    intervals = []
+    offset = 0
+    while offset < length_s:
+        stretch = min(dice.randrange(600, 900), length_s - offset)
+        milliseconds = int((at.timestamp() + offset) * 1000)
+        bits = milliseconds << 80 | dice.getrandbits(80)
+        bits = bits & ~(0xF << 76) & ~(0x3 << 62) | 7 << 76 | 2 << 62
+        intervals.append(
+            Interval(uuid.UUID(int=bits), offset * 1000, stretch * 1000, step=2, evidence="input")
+        )
+        offset += stretch
+    token = Token(person.pk, activity.pk, None, at, "sample")
+    record_intervals(token=token, intervals=intervals, now=end)
+    return True
 
 
 def _take_quiz(dice: random.Random, person: Person, quiz: Quiz, at: dt.datetime) -> None:

@@ -194,6 +194,57 @@ def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """A competency on the way: a started module that proves it, and what it still needs."""
+
+    competency: str
+    level: int
+    activity_title: str
+    activity_url: str
+    minutes: int
+    minimum_minutes: int
+    has_passed: bool
+
+    @property
+    def level_name(self) -> str:
+        return LEVEL_NAMES[self.level]
+
+
+def in_progress(person: Person) -> list[InProgress]:
+    """What the open modules that the person has started, but not completed, would prove."""
+    totals = {
+        total.activity_id: total
+        for total in ActivityTotal.objects.filter(
+            person=person, activity__kind="module", activity__is_open=True
+        )
+        .exclude(activity__completions__person=person)
+        .select_related("activity")
+        .order_by("-last_at")
+    }
+    passed = set(
+        QuizAttempt.objects.filter(person=person, passed=True, activity__in=totals).values_list(
+            "activity_id", flat=True
+        )
+    )
+    links: dict[int, list[ActivityCompetency]] = {}
+    for link in ActivityCompetency.objects.filter(activity__in=totals).select_related("competency"):
+        links.setdefault(link.activity_id, []).append(link)
+    return [
+        InProgress(
+            competency=link.competency.name,
+            level=link.level,
+            activity_title=total.activity.title,
+            activity_url=total.activity.path,
+            minutes=total.credited_s // 60,
+            minimum_minutes=total.activity.minimum_minutes,
+            has_passed=activity_id in passed,
+        )
+        for activity_id, total in totals.items()
+        for link in links.get(activity_id, ())
+    ]
+
+
 def ready_to_complete(person: Person) -> list[Activity]:
     """Modules whose quiz is passed and whose minutes are reached, but not yet completed."""
     passed = QuizAttempt.objects.filter(person=person, passed=True).exclude(

@@ -80,7 +80,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(username, password, is_superuser=True, **fields)
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of files
     """Somebody who may sign in. The key is ours: a NIP can change, a person does not."""
 
     class Employment(models.TextChoices):

@@ -21,11 +21,12 @@ from learning.people.models import Person, Unit
 from learning.reports import actions, queries
 from learning.reports.forms import OwnTargetForm
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
+from learning.reviews.queries import acknowledged_at
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
 from learning.study.models import Activity
-from learning.study.views import asked_week, ledger_context, person_of
+from learning.study.views import asked_week, ledger_context, person_of, week_links
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -52,7 +53,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "week": week,
             "week_name": rules.week_name(week.start),
             "totals": totals,
-            "day_bars": study.day_bars(totals, week.start, today),
+            "day_bars": study.day_bars(totals, today),
             "strip": strip,
             "streak": streak,
             "longest_streak": longest,
@@ -92,9 +93,7 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
         {
             "viewer": person,
             "records": competencies.proofs(person),
-            "in_progress": [
-                each for each in competencies.modules_to_go_on(person) if each.state == "started"
-            ],
+            "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
             "jp": competencies.jp_of_year(person, rules.local_day(now).year),
         },
@@ -147,7 +146,6 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     queries.fill_rows(rows, week)
     actions.refresh_if_stale(week=week, now=now)
-    this_week = rules.week_of(rules.local_day(now))
     return render(
         request,
         "learning/team.html",
@@ -158,8 +156,7 @@ def team(request: HttpRequest) -> HttpResponse:
             "units_below": queries.units_below(unit, week),
             "week": found.week,
             "week_name": rules.week_name(week),
-            "previous_week": rules.week_name(week - rules.ONE_WEEK),
-            "next_week": rules.week_name(week + rules.ONE_WEEK) if week < this_week else "",
+            "weeks": week_links(request, week, rules.local_day(now)),
             "summary": found.summary,
             "rows": rows,
             "page_obj": page,
@@ -184,7 +181,13 @@ def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(
         request,
         "learning/team_member.html",
-        {**context, "is_own": False, "viewer": viewer, "viewer_is_supervisor": True},
+        {
+            **context,
+            "is_own": False,
+            "viewer": viewer,
+            "viewer_is_supervisor": True,
+            "acknowledged_at": acknowledged_at(person, context["week"].start),
+        },
     )
 
 
@@ -196,14 +199,15 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     unit = _asked_unit(request, viewer)
     week = asked_week(request.POST.get("week", ""), rules.local_day(now))
     people = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
+    everybody = request.POST.get("who") == "all"
     try:
-        if request.POST.get("all"):
+        if everybody:
             count = acknowledge_unit(supervisor=viewer, week=week, unit=unit, now=now)
         else:
             count = acknowledge_weeks(supervisor=viewer, week=week, people=people, now=now)
     except NotYours:
         raise Http404 from None
-    if not people and not request.POST.get("all"):
+    if not people and not everybody:
         messages.warning(request, _("Nobody was ticked."))
     else:
         messages.success(

@@ -250,14 +250,23 @@ def totals_of_week(person: Person, week: dt.date) -> WeekTotal:
     return WeekTotal.objects.filter(person=person, week=week).first() or WeekTotal(person=person, week=week)
 
 
-def day_bars(total: WeekTotal, week: dt.date, today: dt.date) -> list[dict[str, object]]:
-    """Measured minutes of Monday to Sunday."""
-    bars: list[dict[str, object]] = []
-    for number in range(7):
-        day = week + dt.timedelta(days=number)
-        seconds: int = getattr(total, f"day_{number + 1}_s")
-        bars.append({"date": day, "minutes": seconds // 60, "seconds": seconds, "is_today": day == today})
-    return bars
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """Measured time of one day."""
+
+    date: dt.date
+    seconds: int
+    is_today: bool
+
+    @property
+    def minutes(self) -> int:
+        return rules.whole_minutes(self.seconds)
+
+
+def day_bars(total: WeekTotal, today: dt.date) -> list[DayBar]:
+    """Monday to Sunday of the week of `total`."""
+    days = [total.week + dt.timedelta(days=number) for number in range(7)]
+    return [DayBar(day, getattr(total, f"day_{day.isoweekday()}_s"), day == today) for day in days]
 
 
 def activity_seconds(person: Person, activity_id: int) -> int:

@@ -2,6 +2,8 @@
 
 import base64
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET
 from learning.people.models import Person
 from learning.study import actions, queries, rules
 
+FIRST_WEEK = dt.date(2000, 1, 3)  # long before anything was recorded here
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
@@ -23,22 +26,47 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def asked_week(text: str, today: dt.date) -> dt.date:
-    """The Monday of `text` ("2026-W48"); this week when it is no week or lies ahead."""
+    """The Monday of `text` ("2026-W48"); this week when it is no week, lies ahead or before any record."""
     this_week = rules.week_of(today)
     try:
         year, _, number = text.partition("-W")
-        return min(dt.date.fromisocalendar(int(year), int(number), 1), this_week)
-    except ValueError:
+        week = dt.date.fromisocalendar(int(year), int(number), 1)
+    except (ValueError, OverflowError):
         return this_week
+    return week if FIRST_WEEK <= week <= this_week else this_week
 
 
-def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class WeekLink:
+    """A link to the page at hand in another week."""
+
+    number: int
+    url: str
+
+
+def week_links(request: HttpRequest, week: dt.date, today: dt.date) -> dict[str, WeekLink]:
+    """Links to the week before (`prev`), the running one (`this`) and the next, filters kept."""
+    this_week = rules.week_of(today)
+    wanted = {"prev": week - rules.ONE_WEEK, "this": this_week, "next": week + rules.ONE_WEEK}
+    if week == this_week:
+        del wanted["this"], wanted["next"]
+    if week <= FIRST_WEEK:
+        del wanted["prev"]
+    links = {}
+    for name, each in wanted.items():
+        query = request.GET.copy()
+        query.pop("halaman", None)
+        query["pekan"] = rules.week_name(each)
+        links[name] = WeekLink(each.isocalendar().week, f"?{query.urlencode()}")
+    return links
+
+
+def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict[str, Any]:
     """All that a ledger page shows of one person's week."""
     week = asked_week(request.GET.get("pekan", ""), today)
     show = request.GET.get("tampil", "all")
     if show not in ("all", "credited", "refused"):
         show = "all"
-    this_week = rules.week_of(today)
     return {
         "person": person,
         "week": queries.week_of_person(person, week),
@@ -46,9 +74,7 @@ def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict
         "totals": queries.totals_of_week(person, week),
         "show": show,
         "week_name": rules.week_name(week),
-        "previous_week": rules.week_name(week - dt.timedelta(weeks=1)),
-        "next_week": rules.week_name(week + dt.timedelta(weeks=1)) if week < this_week else "",
-        "is_this_week": week == this_week,
+        "weeks": week_links(request, week, today),
     }
 
 

@@ -3,33 +3,21 @@
 import { latest } from "./me.js";
 
 class AccountCorner extends HTMLElement {
-  #show = () => this.show(latest());
-  #anonymous = null;
+  #anonymous = [...this.childNodes];
 
   connectedCallback() {
-    this.#anonymous ??= [...this.childNodes];
-    document.addEventListener("me", this.#show);
-    if (latest()) this.#show();
+    document.addEventListener("me", () => this.#show(latest()));
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("me", this.#show);
-  }
-
-  show(me) {
+  #show({ signed_in, name, roles, week }) {
     for (const element of document.querySelectorAll("[data-for]")) {
-      element.hidden = !me.roles?.[element.dataset.for];
+      element.hidden = !roles?.[element.dataset.for];
     }
-    if (!me.signed_in) {
-      this.replaceChildren(...this.#anonymous);
-      return;
-    }
-    const minutes = (seconds) => Math.floor(seconds / 60);
-    const parts = [link(this.dataset.href ?? "/akun/sessions/", me.name)];
-    if (this.dataset.textWeek && me.week) {
+    const parts = signed_in ? [link(this.dataset.href ?? "/akun/sessions/", name)] : this.#anonymous;
+    if (signed_in && this.dataset.textWeek) {
       const text = this.dataset.textWeek
-        .replace("{n}", minutes(me.week.seconds))
-        .replace("{target}", minutes(me.week.target_s));
+        .replace("{n}", Math.floor(week.seconds / 60))
+        .replace("{target}", Math.floor(week.target_s / 60));
       parts.unshift(link("/belajar/", text), " ");
     }
     this.replaceChildren(...parts);

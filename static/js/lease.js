@@ -1,5 +1,5 @@
-// One window counts: a Web Lock, queued for by windows on screen and handed over to the one that was last
-// looked at. Where there are no locks every window counts, and the server unites what overlaps.
+// One window counts: it holds a Web Lock and hands it to the window looked at last. Where there are no
+// locks every window counts, and the server unites what overlaps.
 const NAME = "study";
 
 export class Lease {
@@ -8,7 +8,7 @@ export class Lease {
   #queued = null;
   #release = null;
 
-  /** `on.gained(asked)`: this window counts now, because it asked or because another gave up; `on.lost()`. */
+  /** `on.gained(asked)`: by asking, or because another gave up; `on.lost()`. */
   constructor(on) {
     this.#on = on;
   }
@@ -17,45 +17,39 @@ export class Lease {
     return this.#release !== null;
   }
 
-  /** This window is looked at: it should count. */
   want() {
     if (this.#release) return;
     if (!navigator.locks) {
       this.#release = () => {};
-      this.#on.gained(true);
-      return;
+      return this.#on.gained(true);
     }
-    if (!this.#channel) {
-      this.#channel = new BroadcastChannel(NAME);
-      this.#channel.onmessage = () => this.#yield();
-    }
+    const channel = this.#channel ??= new BroadcastChannel(NAME);
+    channel.onmessage = () => this.#yield();
     this.#queue(true);
-    this.#channel.postMessage("want");
+    // Only once our request is in the queue may the holder let go.
+    navigator.locks.query().then(() => channel.postMessage("want")).catch(() => {});
   }
 
-  /** This window is hidden, left or idle: others may count. */
   leave() {
     this.#queued?.abort();
     this.#queued = null;
     this.#free();
-    this.#channel?.close(); // an open channel would keep the page out of the back-forward cache
+    this.#channel?.close(); // or it keeps the page out of the back-forward cache
     this.#channel = null;
   }
 
   #queue(asked) {
     this.#queued?.abort();
-    const queued = new AbortController();
-    this.#queued = queued;
+    const queued = this.#queued = new AbortController();
     navigator.locks.request(NAME, { signal: queued.signal }, () => {
-      if (this.#queued !== queued) return undefined;
-      return new Promise((release) => {
+      if (this.#queued === queued) return new Promise((release) => {
         this.#release = release;
         this.#on.gained(asked);
       });
     }).catch(() => {}); // aborted
   }
 
-  /** Another window asks: it goes first, and we line up behind it. */
+  /** Another window asks: we line up behind it. */
   #yield() {
     if (!this.#queued) return;
     if (this.#release) {

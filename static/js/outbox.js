@@ -1,25 +1,23 @@
-// Intervals not yet acknowledged in full: in memory for the moment a page is left, in IndexedDB for the
-// next page. Rows: {key, token, person, activity, offset_ms, length_ms, step, evidence, acked_ms}. Where
-// IndexedDB is blocked, memory alone has to do.
+// Intervals not yet acknowledged in full: in memory for the moment a page is left, in IndexedDB (where it
+// is not blocked) for the next page. A row goes only when the server has all of it.
 const KEPT_MS = 14 * 86_400_000; // a server takes nothing older
 
 export class Outbox {
   #rows = new Map();
   #dropped = new Set();
   #store = open();
-  /** Settles when the last row put is on disk. */
   kept = Promise.resolve();
 
-  /** Takes in what earlier pages left behind. */
   async load() {
     const left = await this.#ask("readonly", (store) => store.getAll()) ?? [];
     for (const row of left) {
-      if (madeAt(row.key) < Date.now() - KEPT_MS) this.drop(row);
+      const madeAt = parseInt(row.key.replace("-", "").slice(0, 12), 16); // a UUIDv7 tells
+      if (madeAt < Date.now() - KEPT_MS) this.drop(row);
       else if (!this.#rows.has(row.key)) this.#rows.set(row.key, row);
     }
   }
 
-  /** Keeps a row, or its new length. */
+  /** Keeps a row; `kept` settles when it is on disk. */
   put(row) {
     if (this.#dropped.has(row.key)) return;
     const acked_ms = this.#rows.get(row.key)?.acked_ms ?? 0;
@@ -27,21 +25,18 @@ export class Outbox {
     this.kept = this.#ask("readwrite", (store) => store.put({ ...row, acked_ms }));
   }
 
-  /** What `person` still has to report. */
   waiting(person) {
     return [...this.#rows.values()].filter((row) => row.person === person && row.length_ms > row.acked_ms);
   }
 
-  /** The server has `length_ms` of this interval: it goes, unless it grew meanwhile. */
+  /** The server has `length_ms` of it; it may have grown meanwhile. */
   acknowledge({ key, length_ms }) {
-    const row = this.#rows.get(key);
-    if (row) row.acked_ms = Math.max(row.acked_ms, length_ms);
-    return this.#ask("readwrite", (store) => {
+    const row = this.#rows.get(key) ?? {};
+    row.acked_ms = Math.max(row.acked_ms, length_ms);
+    this.#ask("readwrite", (store) => {
       const found = store.get(key);
       found.onsuccess = () => {
-        if (!found.result) return;
-        if (found.result.length_ms <= length_ms) store.delete(key);
-        else store.put({ ...found.result, acked_ms: Math.max(found.result.acked_ms, length_ms) });
+        if (found.result?.length_ms <= length_ms) store.delete(key);
       };
       return found;
     });
@@ -51,20 +46,19 @@ export class Outbox {
   drop({ key }) {
     this.#dropped.add(key);
     this.#rows.delete(key);
-    return this.#ask("readwrite", (store) => store.delete(key));
+    this.#ask("readwrite", (store) => store.delete(key));
   }
 
   async #ask(mode, question) {
     const database = await this.#store;
-    if (!database) return undefined;
-    return new Promise((resolve) => {
+    return database && new Promise((resolve) => {
       try {
         const deed = database.transaction("intervals", mode);
         const asked = question(deed.objectStore("intervals"));
         deed.oncomplete = () => resolve(asked.result);
-        deed.onerror = deed.onabort = () => resolve(undefined);
+        deed.onabort = () => resolve();
       } catch {
-        resolve(undefined); // closed under us: memory still has it
+        resolve();
       }
     });
   }
@@ -75,18 +69,10 @@ function open() {
     try {
       const request = indexedDB.open("study", 1);
       request.onupgradeneeded = () => request.result.createObjectStore("intervals", { keyPath: "key" });
-      request.onsuccess = () => {
-        request.result.onversionchange = () => request.result.close();
-        resolve(request.result);
-      };
-      request.onerror = request.onblocked = () => resolve(null);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve();
     } catch {
-      resolve(null);
+      resolve();
     }
   });
-}
-
-/** When a UUIDv7 was made. */
-function madeAt(key) {
-  return parseInt(key.replaceAll("-", "").slice(0, 12), 16);
 }

@@ -17,7 +17,7 @@ async function begin() {
   }
   if (!meter && latest().signed_in) {
     const { replay } = await import("./sender.js");
-    replay(latest().person);
+    replay();
   }
 }
 

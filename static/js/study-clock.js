@@ -1,17 +1,12 @@
-// What was studied, as contiguous intervals. A pure state machine: it is told the monotonic time (`now`),
-// the wall clock (`wall`, only to notice a sleep) and what happened; it touches no page and sets no timer.
-//
-// An interval is claimed up to the last sign of life, and grows when the next one comes within the idle
-// limit; so an idle tail is never reported and lengths never shrink. Being hidden or left while not idle
-// is a sign of life too. A new key begins at 15 minutes, at midnight in Jakarta, after idleness, hiding,
-// sleep, and with each new token.
+// A pure state machine: told the monotonic time, the wall clock (only to notice a sleep) and what happens,
+// it makes contiguous intervals. Each is claimed up to the last sign of life (leaving is one), so an idle
+// tail is never reported and no length ever shrinks.
 const ENTRY_MS = 900_000;
 const DAY_MS = 86_400_000;
-const TOKEN_MS = 3_600_000; // monotonic clocks drift against the server's: re-anchor each hour
+const TOKEN_MS = 3_600_000; // clocks drift: re-anchor each hour
 
 export class StudyClock {
-  /** off (hidden, or another window counts) · waiting (for life) · running · idle (was asked) */
-  state = "off";
+  state = "off"; // or "waiting" for life, "running", "idle" (was asked)
   step = 1;
 
   #on;
@@ -24,18 +19,18 @@ export class StudyClock {
   #wall = 0;
   #media = false;
 
-  /** `on.interval(row)`: a row to keep; `on.idle()`: ask whether anybody is there; `on.stale()`: get a new token. */
+  /** `on.interval(row)`; `on.idle()`: ask who is there; `on.stale()`: get a new token. */
   constructor(on) {
     this.#on = on;
   }
 
-  /** A token arrived at `anchor.at`: {token, at, idle_ms, tick_ms, midnight_ms, kind, live_ms}. */
+  /** A new token; a running interval hands over at its next sign of life. */
   anchor(anchor) {
-    this.#next = { tick_ms: 15_000, ...anchor, at: Math.floor(anchor.at) };
+    this.#next = { ...anchor, at: Math.floor(anchor.at) };
     if (this.state !== "running") this.#swap();
   }
 
-  /** The page is on screen and this window counts. Without `alive` only the next sign of life starts it. */
+  /** This window counts now; without `alive`, from the next sign of life. */
   start(now, wall, alive = true) {
     if (!this.#anchor || this.state === "running") return;
     this.#look(now, wall);
@@ -43,7 +38,6 @@ export class StudyClock {
     if (alive) this.life(now, wall);
   }
 
-  /** The page was hidden or left, or another window counts. */
   stop(now, wall) {
     now = this.#look(now, wall);
     if (this.state === "running") {
@@ -54,7 +48,7 @@ export class StudyClock {
     this.#swap();
   }
 
-  /** A sign of life: a pointer, a key, a scroll; with `media`, a picture or sound that moved on. */
+  /** A sign of life: input, or a medium that played on. */
   life(now, wall, media = false) {
     now = this.#look(now, wall);
     if (this.state === "off" || !this.#anchor) return;
@@ -62,7 +56,7 @@ export class StudyClock {
     else if (this.state === "running") {
       this.#media ||= media;
       this.#life = now;
-      if (this.#next) {
+      if (this.#next && now - this.#start >= 1000) {
         this.#extend(now);
         this.#close();
       }
@@ -70,7 +64,7 @@ export class StudyClock {
     if (this.state !== "running") this.#begin(now, media);
   }
 
-  /** To be called each `tick_ms`: hands out the open interval and notices idleness. */
+  /** To be called each `tick_ms`. */
   tick(now, wall) {
     now = this.#look(now, wall);
     if (!this.#anchor) return;
@@ -83,14 +77,15 @@ export class StudyClock {
     this.#on.idle();
   }
 
-  /** Before anything else: did time pass that nobody saw (sleep), or did the wall clock leave ours? */
+  /** Did time pass that nobody saw, or did the wall clock leave ours? Then the machine slept. */
   #look(now, wall) {
     now = Math.floor(now);
     if (this.#anchor && this.#seen !== null) {
       const limit = 2 * this.#anchor.tick_ms;
       const gap = now - this.#seen;
-      const slept = this.state !== "off" && gap > limit;
-      if (slept && this.state === "running") {
+      const isRunning = this.state === "running";
+      const slept = (isRunning || this.state === "waiting") && gap > limit;
+      if (slept && isRunning) {
         this.#extend(this.#isIdle(this.#seen) ? this.#life : this.#seen);
         this.#close();
       }
@@ -120,8 +115,9 @@ export class StudyClock {
   }
 
   #key(start) {
+    const { token, at } = this.#anchor;
     this.#start = start;
-    this.#open = { key: uuid7(), token: this.#anchor.token, offset_ms: start - this.#anchor.at, length_ms: 0 };
+    this.#open = { key: uuid7(), token, offset_ms: start - at, length_ms: 0 };
   }
 
   #close() {
@@ -134,7 +130,7 @@ export class StudyClock {
     if (this.#next) [this.#anchor, this.#next] = [this.#next, null];
   }
 
-  /** The open interval reaches to `end`; what lies beyond 15 minutes or midnight gets a key of its own. */
+  /** The open interval reaches to `end`; a new key begins at 15 minutes and at midnight. */
   #extend(end) {
     const anchor = this.#anchor;
     let midnight = anchor.at + anchor.midnight_ms;
@@ -149,7 +145,7 @@ export class StudyClock {
 
   #report(end) {
     const length_ms = end - this.#start;
-    if (length_ms <= this.#open.length_ms || length_ms < 1000) return; // seconds are what counts
+    if (length_ms <= this.#open.length_ms || length_ms < 1000) return;
     this.#open.length_ms = length_ms;
     const evidence = this.#isLive(this.#life) ? "live"
       : this.#anchor.kind === "quiz" ? "quiz"
@@ -158,12 +154,11 @@ export class StudyClock {
   }
 }
 
-/** A UUID of version 7 (RFC 9562): time first, so that keys sort as they were made. */
+/** A UUID of version 7 (RFC 9562). */
 export function uuid7(wall = Date.now()) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let i = 0; i < 6; i += 1) bytes[i] = Math.floor(wall / 256 ** (5 - i)) % 256;
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  const time = wall.toString(16).padStart(12, "0");
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${time}7${random.slice(0, 3)}${"89ab"[bytes[9] & 3]}${random.slice(3, 18)}`
+    .replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

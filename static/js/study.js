@@ -1,13 +1,13 @@
-// <study-meter>: joins page and clock. It hears signs of life (throttled, passive), keeps each tick in the
-// outbox before it is sent, and shows the server's figure. Its texts stand in templates/parts/study_meter.html.
+// <study-meter> joins page and clock: it hears signs of life, keeps each tick in the outbox before it is
+// sent, and shows the server's figure. Its texts stand in templates/parts/study_meter.html.
 import { askMe, latest } from "./me.js";
 import { Lease } from "./lease.js";
 import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { StudyClock } from "./study-clock.js";
 
-const SIGNS = ["pointerdown", "pointermove", "keydown", "scroll", "wheel", "touchstart", "touchmove", "input"];
-const QUIET_MS = 1000; // signs of life are looked at once a second
+const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "timeupdate"];
+const QUIET_MS = 500; // signs of life are looked at twice a second
 
 const now = () => performance.now();
 const minutes = (seconds) => Math.floor(seconds / 60);
@@ -22,7 +22,7 @@ class StudyMeter extends HTMLElement {
   });
   #lease = new Lease({
     gained: (asked) => this.#count(asked),
-    lost: () => this.#rest("elsewhere"),
+    lost: () => this.#rest(this.dataset.textElsewhere),
   });
   #outbox = new Outbox();
   #sender = new Sender(this.#outbox, {
@@ -37,14 +37,14 @@ class StudyMeter extends HTMLElement {
   #isUnsure = false; // who is signed in
   #isClosed = false;
   #timer = null;
-  #lastSign = 0;
-  #lastMedia = 0;
+  #hasBegun = false;
+  #signs = { input: 0, media: 0 };
 
   connectedCallback() {
-    this.#clock.step = Number(this.dataset.step) || 1;
     document.addEventListener("me", () => this.#meet(latest()));
-    for (const sign of SIGNS) addEventListener(sign, (event) => this.#sign(event), { passive: true, capture: true });
-    document.addEventListener("timeupdate", (event) => this.#playing(event), { capture: true });
+    for (const sign of SIGNS) {
+      addEventListener(sign, (event) => this.#sign(event), { passive: true, capture: true });
+    }
     document.addEventListener("visibilitychange", () => this.#look());
     document.addEventListener("freeze", () => this.#leave());
     document.addEventListener("resume", () => this.#look());
@@ -56,8 +56,7 @@ class StudyMeter extends HTMLElement {
     });
     addEventListener("focus", () => this.#look());
     addEventListener("online", () => this.#sender.send());
-    this.#part("idle")?.addEventListener("close", () => this.#look());
-    this.#outbox.load().then(() => this.#sender.send());
+    this.#part("idle").addEventListener("close", () => this.#look());
     this.#follow();
   }
 
@@ -69,7 +68,7 @@ class StudyMeter extends HTMLElement {
     return this.querySelector(`[data-part="${name}"]`);
   }
 
-  /** Where one page holds several steps, the one on screen is the step. */
+  /** Several steps on one page: the one on screen counts. */
   #follow() {
     const steps = document.querySelectorAll("[data-study-step]");
     if (!steps.length) return;
@@ -80,37 +79,25 @@ class StudyMeter extends HTMLElement {
     for (const step of steps) watcher.observe(step);
   }
 
-  /** An answer of /api/v1/me. */
   #meet(me) {
     const study = me.study;
     const person = me.signed_in ? me.person : null;
     this.#needsToken = this.#isUnsure = false;
-    this.#sender.person = person;
-    if (!study || (this.#person !== null && this.#person !== person)) {
-      this.#rest();
-      this.#study = null;
-      this.#part("anonymous").hidden = me.signed_in;
-      this.#show();
-      return;
-    }
-    const first = this.#study === null;
-    const kind = this.dataset.kind;
+    if (!study || this.#person !== person) this.#rest();
     this.#study = study;
     this.#person = person;
-    this.#clock.anchor({
-      token: study.token,
-      at: me.at,
-      midnight_ms: me.midnight_ms,
-      idle_ms: 1000 * (kind === "quiz" ? study.quiz_idle_s : study.idle_s),
-      tick_ms: study.tick_ms ?? 15_000,
-      live_ms: study.live_ms,
-      kind,
-    });
-    this.#part("csrf").value = me.csrf ?? "";
-    if (first) {
+    this.#part("anonymous").hidden = me.signed_in;
+    if (study) {
+      const { kind } = this.dataset;
+      const tick_ms = study.tick_ms ?? 15_000;
+      const idle_ms = 1000 * (kind === "quiz" ? study.quiz_idle_s : study.idle_s);
+      this.#clock.anchor({ ...study, at: me.at, midnight_ms: me.midnight_ms, idle_ms, tick_ms, kind });
+      this.#part("csrf").value = me.csrf;
       this.#resume(study.last_step);
-      this.#sender.begin(study.next_ms);
+      this.#timer ??= setInterval(() => this.#tick(), tick_ms);
     }
+    if (!this.#hasBegun) this.#sender.begin(study?.next_ms);
+    this.#hasBegun = true;
     this.#look();
     this.#show();
   }
@@ -127,15 +114,12 @@ class StudyMeter extends HTMLElement {
 
   #count(asked) {
     this.#clock.start(now(), Date.now(), asked);
-    this.#timer ??= setInterval(() => this.#tick(), this.#study.tick_ms ?? 15_000);
     this.#say("");
+    this.#show();
   }
 
-  /** Counts no more: hidden, left, or another window does. */
   #rest(why = "") {
     this.#clock.stop(now(), Date.now());
-    clearInterval(this.#timer);
-    this.#timer = null;
     this.#say(why);
   }
 
@@ -148,11 +132,11 @@ class StudyMeter extends HTMLElement {
 
   #tick() {
     this.#clock.tick(now(), Date.now());
-    if (this.#needsToken) this.#renew();
+    if (this.#needsToken && this.#lease.isHeld) this.#renew();
     this.#show();
   }
 
-  /** A new token. Without an answer the old one goes on serving, and each tick asks again. */
+  /** Without an answer the old token goes on serving, and each tick asks again. */
   async #renew() {
     this.#needsToken = true;
     if (await askMe()) return;
@@ -164,26 +148,19 @@ class StudyMeter extends HTMLElement {
     this.#outbox.put({ ...row, person: this.#person, activity: this.dataset.activity });
   }
 
-  #sign(event) {
-    if (!event.isTrusted || now() - this.#lastSign < QUIET_MS) return;
-    this.#lastSign = now();
-    if (this.#lease.isHeld) this.#clock.life(now(), Date.now());
-    else if (document.hasFocus()) this.#look();
+  /** Input, or a medium that plays on: not one that stalls, is sought in, or runs in a loop. */
+  #sign({ type, target, isTrusted }) {
+    const isMedia = type === "timeupdate";
+    if (!isTrusted || (isMedia && (target.paused || target.seeking || target.loop))) return;
+    const last = isMedia ? "media" : "input";
+    if (now() - this.#signs[last] < QUIET_MS) return;
+    this.#signs[last] = now();
+    if (this.#lease.isHeld) this.#clock.life(now(), Date.now(), isMedia);
+    else if (!isMedia && document.hasFocus()) this.#look();
   }
 
-  /** A medium that plays on is life; one that stalls, is sought in, or runs in a loop is not. */
-  #playing({ target }) {
-    if (target.paused || target.seeking || target.loop || !this.#lease.isHeld) return;
-    if (now() - this.#lastMedia < QUIET_MS) return;
-    this.#lastMedia = now();
-    this.#clock.life(now(), Date.now(), true);
-  }
-
-  /** "Still studying?" */
   #ask() {
     this.#lease.leave();
-    clearInterval(this.#timer);
-    this.#timer = null;
     if (!this.#part("idle").open) this.#part("idle").showModal();
   }
 
@@ -196,20 +173,18 @@ class StudyMeter extends HTMLElement {
 
   #refused(said, token) {
     if (said.code === "activity_closed" && token !== this.#study?.token) return;
-    this.#isClosed = true;
-    this.#rest();
+    this.#rest(said.message);
     this.#lease.leave();
-    this.#part("message").textContent = said.message;
+    this.#isClosed = true;
   }
 
-  #say(why) {
-    const text = this.dataset[`text${why[0]?.toUpperCase()}${why.slice(1)}`] ?? "";
+  #say(text) {
     if (!this.#isClosed) this.#part("message").textContent = text;
   }
 
   #resume(step) {
     const hint = this.#part("resume");
-    if (!(step > 1) || step === this.#clock.step) return;
+    if (!hint.hidden || step < 2 || step === this.#clock.step) return;
     const link = hint.querySelector("a");
     link.href = hint.dataset.href.replace("{n}", step);
     link.textContent = link.textContent.replace("{n}", step);

@@ -44,7 +44,6 @@ def sign_in(page: Page, who: SignIn) -> None:
 
 def screenshots(page: Page, name: str) -> None:
     """Pictures of the whole page as it is now, on a phone and on a desktop."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})

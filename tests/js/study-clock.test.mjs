@@ -128,6 +128,18 @@ test("study goes on with a new key when the question was answered", () => {
   assert.deepEqual(it.rows(), [[0, 60], [200, 40]]);
 });
 
+test("an unanswered question is no sleep", () => {
+  const it = page();
+  it.read(60);
+  it.pass(140);
+  it.sleep(600); // the page stops ticking while it asks
+  it.life();
+  it.read(20);
+  it.stop();
+  assert.deepEqual(it.rows(), [[0, 60], [800, 20]]);
+  assert.equal(it.seen.stale, 0);
+});
+
 test("lengths only grow", () => {
   const it = page();
   for (let i = 0; i < 40; i += 1) {

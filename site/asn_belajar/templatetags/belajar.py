@@ -57,21 +57,32 @@ def digits(number: int) -> str:
     return str(int(number))
 
 
+def _values(rows: Iterable[Any], field: str) -> list[int]:
+    return [row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows]
+
+
+@register.filter
+def at_most(number: int, limit: int) -> int:
+    """`number`, or `limit` when that is less: a meter cannot show more than full."""
+    return min(number, limit)
+
+
 @register.filter
 def total(rows: Iterable[Any], field: str) -> int:
     """The sum of `field` over `rows`: printed under them, so that a reader can check it."""
-    return sum(row[field] if isinstance(row, Mapping) else getattr(row, field) for row in rows)
+    return sum(_values(rows, field))
 
 
 @register.filter
-def scale(values: Iterable[int], least: int) -> int:
-    """The height of a chart that all `values` fit in, `least` or more."""
-    return max(least, *values)
+def peak(rows: Iterable[Any], field: str) -> int:
+    """The height of a chart of `field`: its largest value, a quarter of an hour at least."""
+    return max([15, *_values(rows, field)])
 
 
 @register.filter
-def plus_days(day: dt.date, days: int) -> dt.date:
-    return day + dt.timedelta(days=days)
+def share_of(part: int, whole: int) -> int:
+    """`part` in whole per cent of `whole`, also above a hundred."""
+    return 100 * part // whole if whole else 0
 
 
 @register.filter
@@ -93,7 +104,7 @@ def here(context: Context, path: str) -> SafeString | str:
 
 @register.simple_tag
 def asset(path: str) -> str:
-    """The hashed address of a static file; its plain one when none is known, so that error pages still show."""
+    """The hashed address of a static file; the plain one when that is not known: error pages must show."""
     try:
         return static(path)
     except ValueError:

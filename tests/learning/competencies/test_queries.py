@@ -116,3 +116,23 @@ def test_an_activity_has_records_once_anybody_studied_or_tried_it(now) -> None:
     make_study.studied(make.person(), 60, at=now, activity=studied)
     make_study.attempt(make.person(), tried, now=now)
     assert [queries.has_records(each.pk) for each in (untouched, studied, tried)] == [False, True, True]
+
+
+def test_what_a_started_module_would_prove_is_in_progress_until_it_is_completed(now) -> None:
+    person, activity = make.person(), make.activity(title="Pelayanan Prima", minimum_minutes=15)
+    first, second = make_study.proves(activity, level=2), make_study.proves(activity, level=1)
+    make_study.proves(make.activity(), level=3)  # not started
+    assert queries.in_progress(person) == []
+    make_study.studied(person, 899, at=now - DAY, activity=activity)
+    make_study.passed(person, activity, now=now - DAY)
+    found = queries.in_progress(person)
+    assert {(each.competency, each.level, each.level_name) for each in found} == {
+        (first.name, 2, "Dasar"),
+        (second.name, 1, "Paham"),
+    }
+    assert {(e.activity_title, e.minutes, e.minimum_minutes, e.has_passed) for e in found} == {
+        ("Pelayanan Prima", 14, 15, True)
+    }
+    make_study.studied(person, 60, at=now, activity=activity)
+    make_study.passed(person, activity, now=now + DAY)
+    assert queries.in_progress(person) == []
