@@ -33,15 +33,22 @@ def serve(request: HttpRequest, page: "ModulePage") -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
     if request.method != "POST":
-        attempt = api.open_quiz(person=request.user, activity_id=page.activity_id, now=timezone.now())
+        attempt = api.open_quiz(person=learner(request), activity_id=page.activity_id, now=timezone.now())
         return form(request, page, attempt) if attempt else overview(request, page)
     chosen = chosen_in(request.POST)
     try:
         if "attempt" in request.POST:
             return answer(request, page, chosen)
-        return form(request, page, start(request, page), chosen)
+        attempt = start(request, page)
+        # Choices kept from a refused attempt are marked again; a plain start may be reloaded safely.
+        return form(request, page, attempt, chosen) if chosen else redirect(request.path)
     except api.Refused as refusal:
         return refused(request, page, refusal, chosen)
+
+
+def learner(request: HttpRequest) -> Any:
+    """Who is signed in. `learning` knows the type; content only hands the person on."""
+    return request.user
 
 
 def overview(
@@ -52,9 +59,9 @@ def overview(
     kept: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """What is asked for, what the last attempt was worth and why, and the button to begin."""
-    outcome = api.last_outcome(person=request.user, activity_id=page.activity_id)
+    outcome = api.last_outcome(person=learner(request), activity_id=page.activity_id)
     context = {
-        "state": api.activity_state(person=request.user, activity_id=page.activity_id),
+        "state": api.activity_state(person=learner(request), activity_id=page.activity_id),
         "outcome": outcome,
         "refusal": refusal,
         "kept": kept or [],
@@ -66,7 +73,7 @@ def overview(
 def start(request: HttpRequest, page: "ModulePage") -> api.OpenQuiz:
     """Begin an attempt, or go on with the open one."""
     return api.start_quiz(
-        person=request.user,
+        person=learner(request),
         activity_id=page.activity_id,
         revision=page.live_revision_id,
         questions=page.questions,
@@ -101,13 +108,13 @@ def answer(request: HttpRequest, page: "ModulePage", chosen: Mapping[str, list[s
     now = timezone.now()
     posted = request.POST["attempt"]
     attempt_id = int(posted) if posted.isdecimal() and len(posted) < 19 else 0
-    attempt = api.open_quiz(person=request.user, activity_id=page.activity_id, now=now)
+    attempt = api.open_quiz(person=learner(request), activity_id=page.activity_id, now=now)
     if attempt and attempt.attempt_id == attempt_id:
         missing = frozenset(each["key"] for each in attempt.questions if not chosen.get(each["key"]))
         if missing:
             error = _("Some questions have no answer yet. Nothing is lost: your other answers are kept.")
             return form(request, page, attempt, chosen, error=error, unanswered=missing)
-    api.answer_quiz(person=request.user, attempt_id=attempt_id, answers=chosen, now=now)
+    api.answer_quiz(person=learner(request), attempt_id=attempt_id, answers=chosen, now=now)
     return redirect(f"{request.path}#hasil")
 
 

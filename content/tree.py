@@ -13,13 +13,14 @@ P = TypeVar("P", bound=Page)
 @transaction.atomic
 def make_tree() -> HomePage:
     """Make what is missing of the tree; change nothing that is there."""
-    home = HomePage.objects.first() or _make_home()
+    home: HomePage = HomePage.objects.first() or _make_home()
     add_once(
         home,
         TrackIndexPage,
         slug="alur",
         title="Alur belajar",
-        introduction="Modul yang saling melengkapi, disusun dari yang mudah. Mulailah dari mana pun Anda perlu.",
+        introduction="Modul yang saling melengkapi, disusun dari yang mudah. "
+        "Mulailah dari mana pun Anda perlu.",
     )
     add_once(
         home,
@@ -34,7 +35,8 @@ def make_tree() -> HomePage:
         PartnerIndexPage,
         slug="mitra",
         title="Mitra Jatim Corporate University",
-        introduction="Perguruan tinggi, kementerian, komunitas, dan perangkat daerah yang menyusun materi bersama.",
+        introduction="Perguruan tinggi, kementerian, komunitas, dan perangkat daerah "
+        "yang menyusun materi bersama.",
     )
     add_once(
         home,
@@ -60,7 +62,7 @@ def publish_under(parent: Page, page: P) -> P:
     parent.add_child(instance=page)
     page.save_revision().publish()
     page.refresh_from_db()
-    return page
+    return page  # type: ignore[no-any-return]
 
 
 def _make_home() -> HomePage:

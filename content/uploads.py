@@ -1,16 +1,18 @@
 """What may be uploaded. The name of a file is a claim; its first bytes are the evidence."""
 
 import zipfile
+from collections.abc import Iterable
 from typing import Any
 
 import filetype
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.models import MediaType
+from wagtailmedia.settings import wagtailmedia_settings
 
 DOCUMENT_LIMIT = 25 * 1024 * 1024
 AUDIO_LIMIT = 100 * 1024 * 1024
@@ -46,6 +48,15 @@ TEXT = frozenset({"txt", "csv", "vtt"})
 
 def extension_of(name: str) -> str:
     return name.rpartition(".")[2].lower()
+
+
+def check_extension(upload: UploadedFile, accepted: Iterable[str]) -> None:
+    """Refuse a format that browsers do not play."""
+    if extension_of(upload.name or "") not in accepted:
+        raise ValidationError(
+            _("Files of this kind are not accepted. Accepted are: %(accepted)s."),
+            params={"accepted": ", ".join(accepted)},
+        )
 
 
 def check_size(upload: UploadedFile, limit: int) -> None:
@@ -148,10 +159,18 @@ class RecordingForm(BaseMediaForm):  # type: ignore[misc]  # wagtailmedia is unt
                 self.fields["captions"].required = True
                 self.fields["captions"].widget.attrs["accept"] = ".vtt,text/vtt"
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "file" in self.errors:
+            # The model would complain of the missing file a second time, in other words.
+            self.errors.pop(NON_FIELD_ERRORS, None)
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if is_new(file):
             is_video = self.instance.type == MediaType.VIDEO
+            kinds = wagtailmedia_settings
+            check_extension(file, kinds.VIDEO_EXTENSIONS if is_video else kinds.AUDIO_EXTENSIONS)
             check_size(file, VIDEO_LIMIT if is_video else AUDIO_LIMIT)
             check_content(file)
         return file

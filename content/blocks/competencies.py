@@ -45,7 +45,6 @@ class CompetencyStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is 
     competency = CompetencyBlock()
 
     class Meta:
-        min_num = 1
         max_num = 5
 
     def clean(self, value: Any) -> Any:

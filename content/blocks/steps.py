@@ -10,7 +10,7 @@ class StepBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail is untyped
     """One screen of a module."""
 
     title = blocks.CharBlock(label=_("Title of the step"), max_length=120)
-    content = ProseStream(label=_("Content"), min_num=1)
+    content = ProseStream(label=_("Content"))
 
     class Meta:
         icon = "doc-empty"

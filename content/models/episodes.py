@@ -154,7 +154,7 @@ class EpisodePage(StudyPage):
     @property
     def label(self) -> str:
         """The number as the programme says it: "Seri 29 | 2026"."""
-        return gettext("Series %(series)s | %(year)s") % {"series": self.series, "year": self.year}
+        return f"Seri {self.series} | {self.year}"
 
     @property
     def activity_title(self) -> str:

@@ -26,7 +26,7 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
     activity_kind = "module"
 
     outcomes = StreamField(OutcomeStream(required=False), verbose_name=_("learning outcomes"), blank=True)
-    steps = StreamField(StepStream(min_num=1), verbose_name=_("steps"))
+    steps = StreamField(StepStream(), verbose_name=_("steps"))
     quiz = StreamField(QuizStream(required=False), verbose_name=_("questions"), blank=True)
     minimum_minutes = models.PositiveSmallIntegerField(
         _("minimum minutes"),

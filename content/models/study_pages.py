@@ -69,9 +69,13 @@ class StudyPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         abstract = True
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
-        """An older revision knows no activity, or an older one: the page's own stays."""
+        """A revision written before the first publication knows no activity: the page's own stays.
+
+        Asked of the database: losing the activity would cut the page off from its records.
+        """
         page: Self = super().with_content_json(content)
-        page.activity_id = self.activity_id  # type: ignore[attr-defined]
+        own = type(page).objects.filter(pk=self.pk).values_list("activity_id", flat=True)
+        page.activity_id = own.first()
         return page
 
     @property

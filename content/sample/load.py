@@ -9,6 +9,7 @@ import io
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,25 +115,22 @@ def jobs() -> Iterator[Job]:
     yield "pages", tree.make_tree
     yield "values", load_values
     for row in rows("mitra.csv"):
-        yield f"partner {row['kode']}", lambda row=row: load_partner(row)
+        yield f"partner {row['kode']}", partial(load_partner, row)
     for svg in sorted((HERE / "images").glob("*.svg")):
-        yield f"picture {svg.stem}", lambda svg=svg: picture(svg.name)
+        yield f"picture {svg.stem}", partial(picture, svg.name)
     for source in sorted((HERE / "documents").glob("*.toml")):
-        yield f"document {source.stem}", lambda source=source: handout(source.stem)
+        yield f"document {source.stem}", partial(handout, source.stem)
     for source in sorted((HERE / "videos").glob("*.toml")):
-        yield f"video {source.stem}", lambda source=source: recording(source.stem)
+        yield f"video {source.stem}", partial(recording, source.stem)
     for track in read(HERE / "tracks.toml")["tracks"]:
-        yield f"track {track['slug']}", lambda track=track: load_track(track)
+        yield f"track {track['slug']}", partial(load_track, track)
     for source in sorted((HERE / "modules").glob("*.toml")):
-        yield f"module {source.stem}", lambda source=source: load_module(read(source))
+        yield f"module {source.stem}", partial(load_module, read(source))
     texts = read(HERE / "episodes.toml") if (HERE / "episodes.toml").exists() else {}
     for row in rows("kalender_asn_belajar.csv"):
-        yield (
-            f"episode {row['kode']}",
-            lambda row=row: load_episode(row, texts.get(row["kode"], {})),
-        )
+        yield f"episode {row['kode']}", partial(load_episode, row, texts.get(row["kode"], {}))
     for source in sorted((HERE / "articles").glob("*.toml")):
-        yield f"article {source.stem}", lambda source=source: load_article(read(source))
+        yield f"article {source.stem}", partial(load_article, read(source))
     yield "groups", groups.make_groups
     yield "picture sizes", draw_renditions
 
@@ -195,7 +193,7 @@ def collection() -> Collection:
 def picture(name: str) -> Picture:
     """The picture drawn in `images/<name>`."""
     title = Path(name).stem
-    found = Picture.objects.filter(title=title, collection=collection()).first()
+    found: Picture | None = Picture.objects.filter(title=title, collection=collection()).first()
     if found:
         return found
     png = images.png_of(HERE / "images" / name, 1280)
@@ -209,7 +207,7 @@ def picture(name: str) -> Picture:
 def handout(name: str) -> Handout:
     """The document written in `documents/<name>.toml`."""
     title = str(read(HERE / "documents" / f"{name}.toml")["title"])
-    found = Handout.objects.filter(title=title, collection=collection()).first()
+    found: Handout | None = Handout.objects.filter(title=title, collection=collection()).first()
     if found:
         return found
     with tempfile.TemporaryDirectory() as folder:
@@ -226,7 +224,7 @@ def recording(name: str) -> Recording:
     """The video drawn in `videos/<name>.toml`, with its captions, transcript and poster."""
     source = HERE / "videos" / f"{name}.toml"
     board = videos.read_storyboard(source)
-    found = Recording.objects.filter(title=board.title, collection=collection()).first()
+    found: Recording | None = Recording.objects.filter(title=board.title, collection=collection()).first()
     if found:
         return found
     with tempfile.TemporaryDirectory() as folder:

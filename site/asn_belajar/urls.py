@@ -1,13 +1,12 @@
 """Every address of the site. Paths are Bahasa, names English."""
 
-from django.conf import settings
 from django.urls import include, path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from asn_belajar import views
+from content import media_files
 from learning.urls import api_urls
 
 # Machines.
@@ -27,7 +26,7 @@ private_urls = [
 # Everybody.
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    path("media/<path:path>", media_files.serve, name="media"),
     path("", include(wagtail_urls)),
 ]
 

@@ -1,0 +1,76 @@
+"""A question that cannot be graded fairly is refused while it is written."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from content.blocks import QuizStream
+from content.blocks.questions import questions_of
+from tests import make_pages
+
+
+def stream(*questions: tuple[str, Any]) -> Any:
+    block = QuizStream()
+    raw = [{"type": kind, "value": value} for kind, value in questions]
+    return block, block.to_python(raw)
+
+
+def choices(*marks: bool) -> list[dict[str, Any]]:
+    return [{"text": f"Jawaban {number}", "is_correct": mark} for number, mark in enumerate(marks)]
+
+
+def question(kind: str, *marks: bool, **changes: Any) -> tuple[str, Any]:
+    return kind, {"text": "Apa?", "choices": choices(*marks), "explanation": "Sebab.", **changes}
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        question("single", True, False),
+        question("multiple", True, True, False),
+        question("multiple", True, True),
+        make_pages.TRUE_FALSE,
+    ],
+)
+def test_a_fair_question_is_taken(good: tuple[str, Any]) -> None:
+    block, value = stream(good)
+    block.clean(value)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        question("single", False, False),
+        question("single", True, True),
+        question("single", True),
+        question("multiple", False, False),
+        question("single", True, False, text=""),
+        question("single", True, False, explanation=""),
+        question(
+            "single",
+            choices=[{"text": "Sama", "is_correct": True}, {"text": " sama", "is_correct": False}],
+        ),
+        ("true_false", {"text": "Benar?", "answer": "", "explanation": "Sebab."}),
+    ],
+)
+def test_an_unfair_question_is_refused(bad: tuple[str, Any]) -> None:
+    block, value = stream(bad)
+    with pytest.raises(ValidationError):
+        block.clean(value)
+
+
+def test_a_draft_may_hold_an_unfinished_question() -> None:
+    block, value = stream(question("single", False, False))
+    block.defer_required_validation()
+    block.clean(value)
+
+
+def test_questions_are_handed_over_with_keys_that_stay() -> None:
+    block, value = stream(make_pages.SINGLE, make_pages.TRUE_FALSE)
+    stored = block.to_python(block.get_prep_value(value))
+    first, second = questions_of(stored), questions_of(block.to_python(block.get_prep_value(stored)))
+    assert first == second
+    assert [each["kind"] for each in first] == ["single", "true_false"]
+    assert all(choice["key"] for each in first for choice in each["choices"])
+    assert [choice["is_correct"] for choice in first[1]["choices"]] == [True, False]
