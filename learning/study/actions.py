@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from learning.people.models import Person
 from learning.study import beat, rules
 from learning.study.book import Book, Outcome, StudyRefused
-from learning.study.models import Activity, Channel, PageVisit, SignedOut, StudyPolicy
+from learning.study.models import Activity, Channel, PageVisit, PermitUse, SignedOut, StudyPolicy
 from learning.study.rules import Span
-from learning.study.tokens import Token
+from learning.study.tokens import Permit, Token
 
 __all__ = [
     "Interval",
@@ -26,6 +26,7 @@ __all__ = [
     "end_session",
     "publish_activity",
     "record_intervals",
+    "record_offline",
     "record_visit",
     "set_own_target",
 ]
@@ -105,7 +106,60 @@ def record_intervals(*, token: Token, intervals: Sequence[Interval], now: dt.dat
             )
             book.activity.last_step = interval.step
         book.save()
-        week = book.week(rules.local_day(now))
+        return _receipt(book, outcomes, now)
+
+
+def record_offline(
+    *, permit: Permit, person: Person, intervals: Sequence[Interval], now: dt.datetime
+) -> Receipt:
+    """Credit what was studied offline under `permit`: inside [its issue, now], marked offline.
+
+    A permit is redeemed once, by its own person, within 14 days. The same keys again change
+    nothing and answer the same; others raise `StudyRefused` with `permit_used`. So do somebody
+    else's (`permit_of_another`) and one too old (`permit_expired`): refused whole.
+    """
+    if permit.person_id != person.pk:
+        raise StudyRefused(403, "permit_of_another", _("This offline permit belongs to another account."))
+    if (now - permit.issued_at).total_seconds() > rules.OFFLINE_LATE_S:
+        raise StudyRefused(403, "permit_expired", _("This offline permit is older than 14 days."))
+    spans = {interval.key: _placed(permit.issued_at, interval) for interval in intervals}
+    for key, span in spans.items():
+        if span.end > now:
+            raise StudyRefused(422, "in_the_future", _("The report lies in the future."), [key])
+    with transaction.atomic():
+        book = Book.open(
+            person_id=person.pk,
+            activity_id=permit.activity_id,
+            session="",
+            now=now,
+            spans=list(spans.values()),
+            keys=list(spans),
+        )
+        keys = sorted(str(key) for key in spans)
+        used, is_first = PermitUse.objects.get_or_create(
+            nonce=permit.nonce, defaults={"person": person, "keys": keys, "at": now}
+        )
+        if not is_first and used.keys != keys:
+            raise StudyRefused(403, "permit_used", _("This offline permit was used before."))
+        outcomes = []
+        for interval in sorted(intervals, key=lambda each: spans[each.key].start):
+            outcomes.append(
+                book.claim(
+                    key=interval.key,
+                    span=spans[interval.key],
+                    channel=Channel.OFFLINE,
+                    revision=permit.revision,
+                    evidence=interval.evidence,
+                )
+            )
+            book.activity.last_step = interval.step
+        book.save()
+        return _receipt(book, outcomes, now)
+
+
+def _receipt(book: Book, outcomes: list[Outcome], now: dt.datetime) -> Receipt:
+    """What the book came to, as the client is told."""
+    week = book.week(rules.local_day(now))
     activity = book.activity
     minimum = activity.minimum_minutes * 60
     return Receipt(
@@ -145,10 +199,15 @@ def _beat(token: Token, interval: Interval, span: Span, now: dt.datetime) -> Rec
     )
 
 
+def _placed(issued_at: dt.datetime, interval: Interval) -> Span:
+    """An interval by the server's clock: its offset is monotonic time since the issue."""
+    start = issued_at + dt.timedelta(milliseconds=interval.offset_ms)
+    return Span(start, start + dt.timedelta(milliseconds=interval.length_ms))
+
+
 def _span(token: Token, interval: Interval, now: dt.datetime) -> Span:
     """Where an interval lies in server time; refuses what cannot be."""
-    start = token.issued_at + dt.timedelta(milliseconds=interval.offset_ms)
-    span = Span(start, start + dt.timedelta(milliseconds=interval.length_ms))
+    span = _placed(token.issued_at, interval)
     if (span.end - now).total_seconds() > rules.DRIFT_S:
         raise StudyRefused(422, "in_the_future", _("The report lies in the future."), [interval.key])
     if (span.end - token.issued_at).total_seconds() > rules.TOKEN_LIFE_S:

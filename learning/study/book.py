@@ -350,7 +350,7 @@ class Book:
             self._grow(fresh, Span(entry.span.end, part.end), bounds, outcome)
             return
         growth = Span(entry.span.end, entry.span.end + dt.timedelta(seconds=growth_s))
-        worth = self._worth(entry.key, growth, bounds)
+        worth = self._worth(entry, growth, bounds)
         entry.claimed_s += growth_s
         entry.credited_s += worth.seconds
         entry.reason = worth.reason or entry.reason
@@ -364,12 +364,17 @@ class Book:
         outcome.reason = worth.reason or outcome.reason
         self._add(entry.channel, growth, worth.seconds)
 
-    def _worth(self, key: uuid.UUID, growth: Span, bounds: Sequence[tuple[int, str]]) -> rules.Credit:
-        if (self.now - growth.end).total_seconds() > self.limits.late_s:
+    def _worth(self, claimant: Entry, growth: Span, bounds: Sequence[tuple[int, str]]) -> rules.Credit:
+        latest = rules.OFFLINE_LATE_S if claimant.channel == Channel.OFFLINE else self.limits.late_s
+        if (self.now - growth.end).total_seconds() > latest:
             return rules.Credit(0, rules.TOO_LATE)
         if self.signed_out_at is not None and growth.end > self.signed_out_at:
             bounds = [*bounds, (Span(growth.start, self.signed_out_at).seconds, rules.SIGNED_OUT)]
-        taken = [entry.span for entry in self.entries.values() if entry.credited_s > 0 and entry.key != key]
+        taken = [
+            entry.span
+            for entry in self.entries.values()
+            if entry.credited_s > 0 and entry.key != claimant.key
+        ]
         day = rules.local_day(growth.start)
         week = self.week(day)
         spent = week.day_s[day.weekday()] + week.added[day.weekday()]

@@ -13,7 +13,9 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field, ValidationError
 
-from learning.study import actions, tokens
+from learning.people.models import Person
+from learning.study import actions, rules, tokens
+from learning.study.models import Activity
 
 MOST_BYTES = 64 * 1024
 MOST_INTERVALS = 100
@@ -44,6 +46,32 @@ class ReportIn(Schema):
     intervals: list[IntervalIn] = Field(min_length=1, max_length=MOST_INTERVALS)
 
 
+class OfflineIntervalIn(IntervalIn):
+    """One stretch studied offline; its offset counts from the issue of the permit."""
+
+    offset_ms: int = Field(ge=0, le=14 * 86_400_000)
+    length_ms: int = Field(ge=0, le=LONGEST_MS)
+
+
+class OfflineIn(Schema):
+    """All that was studied under one permit, at once."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    permit: str = Field(max_length=1000)
+    intervals: list[OfflineIntervalIn] = Field(min_length=1, max_length=MOST_INTERVALS)
+
+
+class PermitIn(Schema):
+    activity: int
+    revision: int | None = None
+
+
+class PermitOut(Schema):
+    permit: str
+    expires_at: dt.datetime
+
+
 class IntervalOut(Schema):
     key: str
     outcome: Literal["credited", "clipped", "refused", "known"]
@@ -67,6 +95,13 @@ class ProblemOut(Schema):
     code: str
     message: str
     keys: list[str] = []
+
+
+def read(interval: IntervalIn) -> actions.Interval:
+    """An interval as the ledger takes it."""
+    return actions.Interval(
+        uuid.UUID(interval.key), interval.offset_ms, interval.length_ms, interval.step, interval.evidence
+    )
 
 
 Answer = tuple[int, dict[str, Any]]
@@ -107,17 +142,17 @@ def answer(body: bytes, now: dt.datetime) -> Answer:
     try:
         receipt = actions.record_intervals(
             token=token,
-            intervals=[
-                actions.Interval(
-                    uuid.UUID(each.key), each.offset_ms, each.length_ms, each.step, each.evidence
-                )
-                for each in report.intervals
-            ],
+            intervals=[read(each) for each in report.intervals],
             now=now,
         )
     except actions.StudyRefused as refused:
         return problem(refused.status, refused.code, refused.message, [str(key) for key in refused.keys])
-    return 200, {
+    return 200, content_of(receipt)
+
+
+def content_of(receipt: actions.Receipt) -> dict[str, Any]:
+    """A receipt as JSON."""
+    return {
         "intervals": [
             {
                 "key": str(each.key),
@@ -160,3 +195,52 @@ def report_intervals(request: HttpRequest) -> Any:
     if length.isdecimal() and int(length) > MOST_BYTES:
         return Status(*problem(413, "too_large", _("The report is too large.")))
     return Status(*answer(request.body, timezone.now()))
+
+
+@router.post(
+    "/permits",
+    response={200: PermitOut, (401, 403): ProblemOut},
+    summary="Permission to study a module offline",
+)
+def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
+    """A signed permit for the person signed in and one open activity, good for 14 days and one report."""
+    person = request.user
+    if not isinstance(person, Person):
+        return Status(*problem(401, "signed_out", _("Sign in first.")))
+    if not Activity.objects.filter(pk=asked.activity, is_open=True).exists():
+        return Status(*problem(403, "activity_closed", _("This activity is closed for study.")))
+    now = timezone.now()
+    permit = tokens.issue_permit(
+        person_id=person.pk, activity_id=asked.activity, revision=asked.revision, now=now
+    )
+    return {"permit": permit, "expires_at": now + dt.timedelta(seconds=rules.OFFLINE_LATE_S)}
+
+
+@router.post(
+    "/offline",
+    response={200: ReceiptOut, (400, 401, 403, 422): ProblemOut},
+    summary="Report what was studied offline",
+)
+def report_offline(request: HttpRequest, report: OfflineIn) -> Any:
+    """Redeem a permit, once and whole: credited inside [permit, now], never over what is credited."""
+    person = request.user
+    if not isinstance(person, Person):
+        return Status(*problem(401, "signed_out", _("Sign in first.")))
+    if len({each.key for each in report.intervals}) != len(report.intervals):
+        return Status(*problem(400, "malformed", _("The report cannot be read.")))
+    try:
+        permit = tokens.read_permit(report.permit)
+    except tokens.TokenError:
+        return Status(*problem(403, "permit_invalid", _("This offline permit is not valid.")))
+    try:
+        receipt = actions.record_offline(
+            permit=permit,
+            person=person,
+            intervals=[read(each) for each in report.intervals],
+            now=timezone.now(),
+        )
+    except actions.StudyRefused as refused:
+        return Status(
+            *problem(refused.status, refused.code, refused.message, [str(key) for key in refused.keys])
+        )
+    return Status(200, content_of(receipt))

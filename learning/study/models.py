@@ -285,6 +285,17 @@ class SignedOut(models.Model):
     wagtail_reference_index_ignore = True
 
 
+class PermitUse(models.Model):
+    """An offline permit that was redeemed, once, and the keys it was redeemed with."""
+
+    nonce = models.CharField(max_length=32, primary_key=True)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    keys = models.JSONField()
+    at = models.DateTimeField(_("time"))
+
+    wagtail_reference_index_ignore = True
+
+
 class WeeklyTarget(models.Model):
     """The minutes a week a unit asks of its people, from a date on. Units below inherit it."""
 

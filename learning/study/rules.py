@@ -25,6 +25,7 @@ TOO_LATE = "too_late"
 
 SEAL_AFTER_S = 900  # an entry grows until 15 minutes after its last report
 DRIFT_S = 2  # two clocks may disagree by this much before a claim lies in the future
+OFFLINE_LATE_S = 14 * 86_400  # an offline permit is redeemed at most this long after its issue
 TOKEN_LIFE_S = 12 * 3600  # an interval ends at most this long after its token was issued
 
 

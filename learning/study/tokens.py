@@ -2,11 +2,13 @@
 
 import datetime as dt
 import hashlib
+import secrets
 from dataclasses import dataclass
 
 from django.core import signing
 
 _signer = signing.Signer(salt="study-token-1")
+_permit_signer = signing.Signer(salt="offline-permit-1")
 
 
 class TokenError(ValueError):
@@ -43,3 +45,30 @@ def read(text: str) -> Token:
         raise TokenError from error
     issued_at = dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
     return Token(person_id, activity_id, revision, issued_at, session)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to study one activity offline from `issued_at` on; redeemed once."""
+
+    person_id: int
+    activity_id: int
+    revision: int | None
+    issued_at: dt.datetime
+    nonce: str
+
+
+def issue_permit(*, person_id: int, activity_id: int, revision: int | None, now: dt.datetime) -> str:
+    """A permit for the module a person has just saved for offline use."""
+    milliseconds = int(now.timestamp() * 1000)
+    return _permit_signer.sign_object([person_id, activity_id, revision, milliseconds, secrets.token_hex(16)])
+
+
+def read_permit(text: str) -> Permit:
+    """The permit in `text`; raises `TokenError` when it is not one of ours."""
+    try:
+        person_id, activity_id, revision, milliseconds, nonce = _permit_signer.unsign_object(text)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise TokenError from error
+    issued_at = dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
+    return Permit(person_id, activity_id, revision, issued_at, nonce)
