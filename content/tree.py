@@ -62,7 +62,7 @@ def publish_under(parent: Page, page: P) -> P:
     parent.add_child(instance=page)
     page.save_revision().publish()
     page.refresh_from_db()
-    return page  # type: ignore[no-any-return]
+    return page
 
 
 def _make_home() -> HomePage:
