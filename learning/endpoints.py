@@ -1,11 +1,11 @@
 """The JSON API, `/api/v1/`: OpenAPI at `/api/v1/docs`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Query, Schema
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
@@ -23,6 +23,8 @@ api = NinjaAPI(
 )
 api.add_router("/study", study)
 
+LAST_REVISION = 2**31 - 1  # what the ledger can keep
+
 
 class Roles(Schema):
     supervisor: bool
@@ -38,7 +40,6 @@ class StudyOut(Schema):
     """What a page needs to measure the study of its activity."""
 
     token: str
-    person: str
     activity_s: int
     minimum_s: int
     ceiling_s: int
@@ -53,6 +54,7 @@ class StudyOut(Schema):
 
 class MeOut(Schema):
     signed_in: bool
+    person: str = ""
     name: str = ""
     roles: Roles | None = None
     week: WeekOut | None = None
@@ -62,7 +64,10 @@ class MeOut(Schema):
 
 @api.get("/me", response=MeOut, summary="The personal part of a page", auth=None, tags=["me"])
 def me(
-    request: HttpRequest, response: HttpResponse, activity: int | None = None, revision: int | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    activity: int | None = None,
+    revision: Annotated[int | None, Query(ge=0, le=LAST_REVISION)] = None,
 ) -> Any:
     """Who is signed in, their week, and the study token of the page they opened."""
     response["Cache-Control"] = "no-store"
@@ -73,6 +78,7 @@ def me(
     week = queries.week_of_person(person, rules.week_of(rules.local_day(now)))
     return {
         "signed_in": True,
+        "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
             "supervisor": access.is_supervisor(person),
@@ -98,7 +104,6 @@ def _study(
         "token": tokens.issue(
             person_id=person.pk, activity_id=activity.pk, revision=revision, session=session, now=now
         ),
-        "person": tokens.session_mark(f"person:{person.pk}"),
         "activity_s": total.credited_s if total else 0,
         "minimum_s": activity.minimum_minutes * 60,
         "ceiling_s": policy.limits().activity_s(activity.planned_minutes),

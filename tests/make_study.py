@@ -15,6 +15,8 @@ from learning.study.models import Activity, StudyEntry, WeeklyTarget, WeekTotal
 from learning.study.tokens import Token
 from tests import make
 
+MINUTE = dt.timedelta(minutes=1)
+
 _keys = count(1)
 
 

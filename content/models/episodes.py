@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -154,7 +153,7 @@ class EpisodePage(StudyPage):
     @property
     def label(self) -> str:
         """The number as the programme says it: "Seri 29 | 2026"."""
-        return gettext("Series %(series)s | %(year)s") % {"series": self.series, "year": self.year}
+        return f"Seri {self.series} | {self.year}"
 
     @property
     def activity_title(self) -> str:

@@ -1,8 +1,11 @@
 """What readers ask about mastery: outcomes of quizzes, completions, competencies proved."""
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from learning.competencies import rules
 from learning.competencies.actions import questions_of
@@ -99,6 +102,17 @@ class Proof:
     @property
     def level_name(self) -> str:
         return LEVEL_NAMES[self.level]
+
+    @property
+    def rule_in_words(self) -> str:
+        """The rule of the completion as a sentence; an unknown one as it was written."""
+        known = re.fullmatch(r"quiz>=(\d+)%, minutes>=(\d+)", self.rule)
+        if known is None:
+            return self.rule
+        return _("Quiz at least %(mark)s%% and at least %(minutes)s minutes of study.") % {
+            "mark": known[1],
+            "minutes": known[2],
+        }
 
 
 def proofs(person: Person) -> list[Proof]:

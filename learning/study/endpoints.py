@@ -1,7 +1,9 @@
 """The JSON door of the ledger: `POST /api/v1/study/intervals`. Protocol: docs/study-protocol.md."""
 
+import datetime as dt
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -16,6 +18,7 @@ from learning.study import actions, tokens
 MOST_BYTES = 64 * 1024
 MOST_INTERVALS = 100
 LONGEST_MS = 900_000
+NEXT_MS = 60_000
 
 router = Router(tags=["study"])
 
@@ -66,8 +69,11 @@ class ProblemOut(Schema):
     keys: list[str] = []
 
 
-def problem(status: int, code: str, message: str, keys: list[str] | None = None) -> Status[Any]:
-    return Status(status, {"code": code, "message": message, "keys": keys or []})
+Answer = tuple[int, dict[str, Any]]
+
+
+def problem(status: int, code: str, message: str, keys: Sequence[str] = ()) -> Answer:
+    return status, {"code": code, "message": message, "keys": list(keys)}
 
 
 def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
@@ -82,33 +88,8 @@ def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
         return []
 
 
-@router.post(
-    "/intervals",
-    response={200: ReceiptOut, (400, 401, 403, 413, 422, 429): ProblemOut},
-    summary="Report study time",
-    auth=None,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": ReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
-                }
-            },
-        }
-    },
-)
-def report_intervals(request: HttpRequest) -> Any:
-    """Report how long a page was being used. Idempotent: the token and the keys decide, not the
-    number of times it is sent. All of the batch is taken, or nothing of it.
-    """
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        length = 0
-    if length > MOST_BYTES:
-        return problem(413, "too_large", _("The report is too large."))
-    body = request.body
+def answer(body: bytes, now: dt.datetime) -> Answer:
+    """Take one report: the status, and the JSON to answer. Whatever is not 200 has written nothing."""
     if len(body) > MOST_BYTES:
         return problem(413, "too_large", _("The report is too large."))
     try:
@@ -132,11 +113,11 @@ def report_intervals(request: HttpRequest) -> Any:
                 )
                 for each in report.intervals
             ],
-            now=timezone.now(),
+            now=now,
         )
     except actions.StudyRefused as refused:
         return problem(refused.status, refused.code, refused.message, [str(key) for key in refused.keys])
-    return {
+    return 200, {
         "intervals": [
             {
                 "key": str(each.key),
@@ -151,5 +132,31 @@ def report_intervals(request: HttpRequest) -> Any:
         "activity_s": receipt.activity_s,
         "week_s": receipt.week_s,
         "minimum_reached": receipt.minimum_reached,
-        "next_ms": 60_000,
+        "next_ms": NEXT_MS,
     }
+
+
+@router.post(
+    "/intervals",
+    response={200: ReceiptOut, (400, 401, 403, 413, 422, 429, 503): ProblemOut},
+    summary="Report study time",
+    auth=None,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": ReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
+                }
+            },
+        }
+    },
+)
+def report_intervals(request: HttpRequest) -> Any:
+    """Report how long a page was being used. Idempotent: the token and the keys decide, not the
+    number of times it is sent. All of the batch is taken, or nothing of it.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        return Status(*problem(413, "too_large", _("The report is too large.")))
+    return Status(*answer(request.body, timezone.now()))

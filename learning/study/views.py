@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from learning.people.models import Person
 from learning.study import actions, queries, rules
 
+MOST_STEPS = 500  # as in a report (endpoints.IntervalIn)
 FIRST_WEEK = dt.date(2000, 1, 3)  # long before anything was recorded here
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -103,7 +104,7 @@ def trace(request: HttpRequest) -> HttpResponse:
             person=person,
             activity_id=number["aktivitas"],
             revision=number["revisi"],
-            step=number["langkah"] or 1,
+            step=min(max(1, number["langkah"] or 1), MOST_STEPS),
             now=timezone.now(),
         )
     return HttpResponse(_PIXEL, content_type="image/gif")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 
 class BackOfficePolicyMiddleware:
@@ -17,3 +19,13 @@ class BackOfficePolicyMiddleware:
         if request.path.startswith("/redaksi/"):
             response._csp_replace = settings.BACK_OFFICE_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class TextGZipMiddleware(GZipMiddleware):
+    """Compresses pages and JSON. A film or a picture is left alone: it is as small as it gets."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)

@@ -9,4 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asn_belajar.settings.dev")
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+from asn_belajar.study_door import study_door  # noqa: E402 - Django is set up first
+
+application = study_door(site)

@@ -97,7 +97,7 @@ export class StudyClock {
   }
 
   #isIdle(now) {
-    return now - this.#life > this.#anchor.idle_ms;
+    return !this.#isLive(now) && now - this.#life > this.#anchor.idle_ms;
   }
 
   #isLive(now) {

@@ -57,6 +57,10 @@ def test_a_total_adds_up_rows_of_either_kind() -> None:
     assert belajar.total([], "credited_s") == 0
 
 
+def test_figures_are_listed_for_those_who_listen() -> None:
+    assert belajar.listed([SimpleNamespace(minutes=45), {"minutes": 0}], "minutes") == "45, 0"
+
+
 def test_a_chart_is_as_high_as_its_highest_bar_and_a_quarter_of_an_hour_at_least() -> None:
     assert belajar.peak([{"minutes": 3}], "minutes") == 15
     assert belajar.peak([{"minutes": 3}, {"minutes": 61}], "minutes") == 61

@@ -70,6 +70,7 @@ def signed_in(site: str, browser: Browser) -> Callable[[SignIn], Any]:
     def cookies(who: SignIn) -> Any:
         if who.username not in known:
             context = browser.new_context(base_url=site, java_script_enabled=False)
+            context.set_default_timeout(10_000)
             page = context.new_page()
             sign_in(page, who)
             known[who.username] = context.storage_state()

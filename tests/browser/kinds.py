@@ -37,7 +37,7 @@ KINDS = [
     Kind("ledger", "/buku-belajar/", LEARNER),
     Kind("competencies", "/kompetensi/", LEARNER),
     Kind("team", "/tim/", SUPERVISOR),
-    Kind("team-below-target", "/tim/?saring=di-bawah-target", SUPERVISOR),
+    Kind("team-below-target", "/tim/?saring=below", SUPERVISOR),
     Kind("team-member", "/tim/", SUPERVISOR, follow="main a[href^='/tim/']:not([href*='?'])"),
     Kind("sign-in", "/akun/login/"),
     Kind("sign-out", "/akun/logout/", LEARNER),

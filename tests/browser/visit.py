@@ -38,8 +38,15 @@ def sign_in(page: Page, who: SignIn) -> None:
     form = page.locator("form:has(input[name=password])")
     form.locator("input[name=login]").fill(who.username)
     form.locator("input[name=password]").fill(who.password)
-    form.locator("[type=submit]").click()
+    form.locator("button:not([type=button])").first.click()
     page.wait_for_url(lambda address: "/akun/login/" not in address)
+
+
+def settle(page: Page) -> None:
+    """Let every transition be over: a colour half-way between two is nobody's choice."""
+    page.evaluate(
+        "document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } })"
+    )
 
 
 def screenshots(page: Page, name: str) -> None:

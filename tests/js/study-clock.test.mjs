@@ -291,6 +291,13 @@ test("a live episode is life until it ends", () => {
   assert.deepEqual(it.evidence(), ["live"]);
 });
 
+test("a live episode stays one interval even with a very short idle limit", () => {
+  const it = page({ kind: "live", idle: 1 });
+  it.pass(100);
+  it.stop();
+  assert.deepEqual(it.rows(), [[0, 100]]);
+});
+
 test("a quiz has its own limit and evidence", () => {
   const it = page({ kind: "quiz", idle: 300 });
   it.pass(250);

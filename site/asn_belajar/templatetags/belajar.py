@@ -62,6 +62,12 @@ def _values(rows: Iterable[Any], field: str) -> list[int]:
 
 
 @register.filter
+def listed(rows: Iterable[Any], field: str) -> str:
+    """`field` of every row, in a sentence: "45, 0, 80"."""
+    return ", ".join(map(str, _values(rows, field)))
+
+
+@register.filter
 def at_most(number: int, limit: int) -> int:
     """`number`, or `limit` when that is less: a meter cannot show more than full."""
     return min(number, limit)

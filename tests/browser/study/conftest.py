@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.study.server import Site, serve
 
@@ -17,16 +17,15 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-req
 
 
 @pytest.fixture(scope="session")
-def study_browser() -> Iterator[Browser]:
+def study_browser(browser: Browser) -> Iterator[Browser]:
     """Chromium as people have it: with its back-forward cache, which test drivers switch off."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=FLAGS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield browser
-        browser.close()
+    chromium = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium",
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -585,3 +585,30 @@ def test_2000_weeks_are_acknowledged_in_one_go(
     assert WeekAcknowledgement.objects.filter(week=week).count() == 2_000
     seen = WeekAcknowledgement.objects.filter(week=week).select_related("person")[:20]
     assert all(each.seen_s == week_of_person(each.person, week).seconds for each in seen)
+
+
+# --- The picture of a page without JavaScript -------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", JUNK)
+@pytest.mark.parametrize("name", ["aktivitas", "langkah", "revisi"])
+def test_the_trace_answers_with_a_picture_whatever_it_is_asked(
+    signed_in: SignIn, name: str, value: str
+) -> None:
+    activity = make.activity()
+    asked = {"aktivitas": activity.pk, "langkah": 1, "revisi": 1, name: value}
+    answer = signed_in(make.person()).get(f"/belajar/jejak.gif?{urlencode(asked)}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/gif")
+
+
+@pytest.mark.parametrize("asked", ["aktivitas=99999999", "langkah=99999999", "revisi=99999999"])
+def test_a_trace_of_what_does_not_exist_spoils_no_later_page(
+    signed_in: SignIn, clock, now, asked: str
+) -> None:
+    activity = make.activity()
+    learner = signed_in(make.person())
+    path = f"/belajar/jejak.gif?aktivitas={activity.pk}&{asked}"
+    assert learner.get(path).status_code == 200
+    connection.check_constraints()
+    clock(now + dt.timedelta(seconds=50))
+    assert learner.get("/belajar/").status_code == 200
