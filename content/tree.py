@@ -50,8 +50,8 @@ def make_tree() -> HomePage:
 
 def add_once(parent: Page, model: type[P], *, slug: str, **fields: Any) -> P:
     """The child of `parent` with this slug, made and published when there is none."""
-    found: P | None = model.objects.child_of(parent).filter(slug=slug).first()
-    if found:
+    found = model.objects.child_of(parent).filter(slug=slug).first()
+    if isinstance(found, model):
         return found
     return publish_under(parent, model(slug=slug, **fields))
 
@@ -62,7 +62,7 @@ def publish_under(parent: Page, page: P) -> P:
     parent.add_child(instance=page)
     page.save_revision().publish()
     page.refresh_from_db()
-    return page  # type: ignore[no-any-return]
+    return page
 
 
 def _make_home() -> HomePage:

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -53,6 +55,11 @@ def explain(request: HttpRequest, studied: list[Page]) -> None:
         )
         % {"title": studied[0].title},
     )
+
+
+@hooks.register("insert_editor_js")  # type: ignore[untyped-decorator]
+def show_refused_uploads() -> str:
+    return format_html('<script src="{}"></script>', static("back_office/chooser.js"))
 
 
 @hooks.register("before_delete_page")  # type: ignore[untyped-decorator]

@@ -166,7 +166,7 @@ class EpisodePage(StudyPage):
 
     @property
     def ends_at(self) -> dt.datetime:
-        end: dt.datetime = self.starts_at + dt.timedelta(minutes=self.planned_minutes)
+        end: dt.datetime = self.starts_at + dt.timedelta(minutes=self.planned_minutes or 0)
         return end
 
     def is_over(self, now: dt.datetime) -> bool:

@@ -30,6 +30,7 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
     quiz = StreamField(QuizStream(required=False), verbose_name=_("questions"), blank=True)
     minimum_minutes = models.PositiveSmallIntegerField(
         _("minimum minutes"),
+        null=True,  # as the planned minutes
         validators=MINUTES,
         help_text=_("Needed, with the quiz passed, to complete the module."),
     )

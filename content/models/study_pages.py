@@ -32,6 +32,7 @@ class StudyPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     )
     planned_minutes = models.PositiveSmallIntegerField(
         _("planned minutes"),
+        null=True,  # a draft may leave it open, a published page cannot
         validators=MINUTES,
         help_text=_("How long most people need. At most twice this time is credited."),
     )
