@@ -190,7 +190,7 @@ BACK_OFFICE_SECURITY_POLICY = {
     "base-uri": [NONE],
     "frame-ancestors": [SELF],
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # Wagtail allows its own preview frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "asn_belajar.views.csrf_failure"
