@@ -47,12 +47,12 @@ $(BIN)/python:
 
 $(DONE)/python: requirements.txt | $(BIN)/python $(DONE)
 	@echo "· Installing the Python packages (a minute or two the first time)"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(DONE)/python-dev: requirements-dev.txt | $(BIN)/python $(DONE)
 	@echo "· Installing the Python packages, with those for testing"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(DONE)/python $@
 
 # The site itself needs Node only once a package is played (package.json, "dependencies").
@@ -95,13 +95,19 @@ $(DONE)/sample: | $(DONE)/database $(DONE)/translations $(DONE)/static
 	@$(MANAGE) load_sample
 	@touch $@
 
+$(DONE)/sign-ins: learning/sample.py | $(DONE)/python
+	@DJANGO_SETTINGS_MODULE=asn_belajar.settings.dev $(BIN)/python -c 'import django; django.setup(); from learning import sample; \
+		print(*(f"  {role:<11} NIP {who.username}   password {who.password}   {path}" for role, who, path in [ \
+			("learner", sample.LEARNER, "/belajar/"), ("editor", sample.EDITOR, "/redaksi/"), \
+			("supervisor", sample.SUPERVISOR, "/tim/")]), sep="\n")' > $@
+
 ifdef DATABASE_URL
 # Somebody else may have changed that database: ask it each time.
-ready: $(DONE)/python $(DONE)/translations $(DONE)/static
+ready: $(DONE)/python $(DONE)/translations $(DONE)/static $(DONE)/sign-ins
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_sample
 else
-ready: $(DONE)/database $(DONE)/translations $(DONE)/static $(DONE)/sample
+ready: $(DONE)/database $(DONE)/translations $(DONE)/static $(DONE)/sample $(DONE)/sign-ins
 endif
 
 # --- The site ---------------------------------------------------------------------
@@ -115,7 +121,7 @@ run: ready
 	trap stop INT TERM EXIT; \
 	for i in {1..200}; do (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null && break || sleep 0.1; done; \
 	echo; echo "  ASN Belajar: http://127.0.0.1:$(PORT)"; echo; \
-	$(BIN)/python -m learning.people.sample; \
+	cat $(DONE)/sign-ins; \
 	echo; echo "  Ctrl-C stops it."; \
 	wait $$server
 
@@ -153,8 +159,9 @@ messages: $(DONE)/python-dev
 	@for domain in django djangojs; do $(MANAGE) makemessages --locale id --domain $$domain --no-wrap --add-location file \
 		--ignore var --ignore node_modules --ignore tests --ignore bench; done
 
-screenshots: test-browser
-	@mkdir -p docs/images; cp var/screenshots/my-week-1280.png docs/images/my-week.png
+screenshots: $(TESTING) $(DONE)/node-dev
+	@TEST_DATABASE_URL= $(BIN)/pytest --quiet -m browser -k "no_barrier and my-week"
+	@mkdir -p docs/images; cp var/screenshots/pages/my-week-1280.png docs/images/my-week.png
 
 bench: $(TESTING)
 	@$(BIN)/python -m bench.run
