@@ -53,7 +53,7 @@ def add_once(parent: Page, model: type[P], *, slug: str, **fields: Any) -> P:
     found = model.objects.child_of(parent).filter(slug=slug).first()
     if isinstance(found, model):
         return found
-    return publish_under(parent, model(slug=slug, **fields))
+    return publish_under(parent, model(slug=slug, **fields))  # type: ignore[no-any-return]
 
 
 def publish_under(parent: Page, page: P) -> P:

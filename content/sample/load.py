@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.utils.text import slugify
@@ -89,25 +88,6 @@ def load_content() -> None:
         for what, work in bar:
             bar.set_postfix_str(what, refresh=False)
             work()
-
-
-def make_groups() -> list[Group]:
-    """The groups of editors."""
-    return list(groups.make_groups().values())
-
-
-def quizzes() -> list[dict[str, Any]]:
-    """The quizzes of all open modules, as `learning` takes them."""
-    return [
-        {
-            "activity_id": page.activity_id,
-            "revision": page.live_revision_id,
-            "questions": page.questions,
-            "pass_mark": page.pass_mark,
-        }
-        for page in ModulePage.objects.live().exclude(activity=None).order_by("pk")
-        if page.questions
-    ]
 
 
 def jobs() -> Iterator[Job]:
