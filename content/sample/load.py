@@ -66,6 +66,11 @@ NAWA_BHAKTI_SATYA = (
 )
 FAMILIES = {"CETTAR": CETTAR, "BerAKHLAK": BERAKHLAK, "Nawa Bhakti Satya": NAWA_BHAKTI_SATYA}
 
+# Nothing is invented about an episode that was really held.
+REAL_EPISODE = (
+    "Episode yang sungguh diselenggarakan BPSDM Provinsi Jawa Timur. "
+    "Judul dan waktunya dari sumber publik; ringkasannya belum ditulis."
+)
 UNVERIFIED = "belum terverifikasi"
 CALLOUTS = {"info": "note", "example": "example", "warning": "warning", "law": "rule", "rule": "rule"}
 
@@ -106,7 +111,7 @@ def jobs() -> Iterator[Job]:
         yield f"track {track['slug']}", partial(load_track, track)
     for source in sorted((HERE / "modules").glob("*.toml")):
         yield f"module {source.stem}", partial(load_module, read(source))
-    texts = read(HERE / "episodes.toml") if (HERE / "episodes.toml").exists() else {}
+    texts = read(HERE / "episodes.toml")
     for row in rows("kalender_asn_belajar.csv"):
         yield f"episode {row['kode']}", partial(load_episode, row, texts.get(row["kode"], {}))
     for source in sorted((HERE / "articles").glob("*.toml")):
