@@ -53,8 +53,7 @@ def add_once(parent: Page, model: type[P], *, slug: str, **fields: Any) -> P:
     found = model.objects.child_of(parent).filter(slug=slug).first()
     if isinstance(found, model):
         return found
-    made: P = publish_under(parent, model(slug=slug, **fields))
-    return made
+    return publish_under(parent, model(slug=slug, **fields))  # type: ignore[no-any-return]
 
 
 def publish_under(parent: Page, page: P) -> P:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.utils.text import slugify
@@ -67,6 +66,11 @@ NAWA_BHAKTI_SATYA = (
 )
 FAMILIES = {"CETTAR": CETTAR, "BerAKHLAK": BERAKHLAK, "Nawa Bhakti Satya": NAWA_BHAKTI_SATYA}
 
+# Nothing is invented about an episode that was really held.
+REAL_EPISODE = (
+    "Episode yang sungguh diselenggarakan BPSDM Provinsi Jawa Timur. "
+    "Judul dan waktunya dari sumber publik; ringkasannya belum ditulis."
+)
 UNVERIFIED = "belum terverifikasi"
 CALLOUTS = {"info": "note", "example": "example", "warning": "warning", "law": "rule", "rule": "rule"}
 
@@ -91,25 +95,6 @@ def load_content() -> None:
             work()
 
 
-def make_groups() -> list[Group]:
-    """The groups of editors."""
-    return list(groups.make_groups().values())
-
-
-def quizzes() -> list[dict[str, Any]]:
-    """The quizzes of all open modules, as `learning` takes them."""
-    return [
-        {
-            "activity_id": page.activity_id,
-            "revision": page.live_revision_id,
-            "questions": page.questions,
-            "pass_mark": page.pass_mark,
-        }
-        for page in ModulePage.objects.live().exclude(activity=None).order_by("pk")
-        if page.questions
-    ]
-
-
 def jobs() -> Iterator[Job]:
     """Everything to do, in order, as (what it is, how to do it): a command can count and show it."""
     yield "pages", tree.make_tree
@@ -126,7 +111,7 @@ def jobs() -> Iterator[Job]:
         yield f"track {track['slug']}", partial(load_track, track)
     for source in sorted((HERE / "modules").glob("*.toml")):
         yield f"module {source.stem}", partial(load_module, read(source))
-    texts = read(HERE / "episodes.toml") if (HERE / "episodes.toml").exists() else {}
+    texts = read(HERE / "episodes.toml")
     for row in rows("kalender_asn_belajar.csv"):
         yield f"episode {row['kode']}", partial(load_episode, row, texts.get(row["kode"], {}))
     for source in sorted((HERE / "articles").glob("*.toml")):
