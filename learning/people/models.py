@@ -114,7 +114,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         _("own weekly target since"),
         null=True,
         blank=True,
-        help_text=_("Weeks before are not judged by it: a higher target never undoes a week that was met."),
+        help_text=_("A higher target never undoes a week before it that was met."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)

@@ -313,7 +313,7 @@ class Holiday(models.Model):
     is_workday = models.BooleanField(
         _("working day"),
         default=False,
-        help_text=_("Ticked: work goes on this day, even if it is a public holiday or a Saturday."),
+        help_text=_("Ticked: work goes on, even on a public holiday or a Saturday."),
     )
 
     wagtail_reference_index_ignore = True

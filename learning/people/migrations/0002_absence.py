@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="weekly_goal_since",
             field=models.DateField(
                 blank=True,
-                help_text="Weeks before are not judged by it: a higher target never undoes a week that was met.",
+                help_text="A higher target never undoes a week before it that was met.",
                 null=True,
                 verbose_name="own weekly target since",
             ),

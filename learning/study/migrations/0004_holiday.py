@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                     "is_workday",
                     models.BooleanField(
                         default=False,
-                        help_text="Ticked: work goes on this day, even if it is a public holiday or a Saturday.",
+                        help_text="Ticked: work goes on, even on a public holiday or a Saturday.",
                         verbose_name="working day",
                     ),
                 ),

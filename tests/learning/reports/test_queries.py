@@ -8,6 +8,7 @@ import pytest
 from learning.people.models import Person
 from learning.reports.queries import Team, TeamRow, episode_of_week, fill_rows, team_week
 from learning.reviews.actions import acknowledge_weeks
+from learning.study.goals import Learner, Targets
 from learning.study.queries import week_of_person
 from tests import make, make_study
 from tests.conftest import Supervision
@@ -106,8 +107,9 @@ def test_rows_on_screen_show_four_weeks_jp_and_completions(team: Supervision, we
     person = team.people_of_first[0]
     make_study.completed(person, make.activity(planned_minutes=60, minimum_minutes=45), now=now - ONE_WEEK)
     make_study.completed(person, make.activity(minimum_minutes=1), now=now)
-    rows = team_week(team.supervisor, team.first, week).rows
-    fill_rows(rows, week)
+    found = team_week(team.supervisor, team.first, week)
+    rows = found.rows
+    fill_rows(rows, week, found.targets)
     row = next(row for row in rows if row.person_id == person.pk)
     assert [(bar.week, bar.seconds, bar.is_current, bar.state) for bar in row.strip] == [
         (week - 3 * ONE_WEEK, 0, False, "none"),
@@ -125,9 +127,10 @@ def test_details_take_as_many_statements_for_2000_rows_as_for_10(
 ) -> None:
     people = make_study.many_people(make.unit(), 2_000, week=week)
     for some in (people[:10], people):
-        rows = [TeamRow(person.pk, person.name, "", 0, 45) for person in some]
+        rows = [TeamRow(person.pk, person.name, "", 0, 45, Learner.of(person)) for person in some]
+        targets = Targets(week - 3 * ONE_WEEK, week)
         with django_assert_max_num_queries(3):
-            fill_rows(rows, week)
+            fill_rows(rows, week, targets)
 
 
 # --- The episode -----------------------------------------------------------------------
