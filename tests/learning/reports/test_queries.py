@@ -73,6 +73,26 @@ def test_filters_show_those_below_the_target_or_not_yet_acknowledged(team: Super
     assert names(unseen) == ["Ani Rahmawati", "Dimas Prakoso", "Eka Putri", "Fajar"]
 
 
+def test_whoever_is_on_leave_is_neither_met_nor_below_and_has_a_filter_of_their_own(
+    team: Supervision, week
+) -> None:
+    away, late = team.people_of_first
+    make.absence(away, week - ONE_WEEK, week + 4 * dt.timedelta(days=1))
+    make.absence(late, week)
+    everybody = team_week(team.supervisor, team.first, week)
+    summary = everybody.summary
+    assert (summary.people, summary.met, summary.below, summary.leave) == (5, 2, 2, 1)
+    assert {row.name: row.target_minutes for row in everybody.rows if row.target_minutes != 45} == {
+        "Citra Dewi": 0,
+        "Dimas Prakoso": 40,  # met with 2699 seconds: 4 of 5 days
+    }
+    leave = team_week(team.supervisor, team.first, week, show="leave")
+    assert [(row.name, row.on_leave) for row in leave.rows] == [("Citra Dewi", True)]
+    assert names(team_week(team.supervisor, team.first, week, show="below")) == ["Ani Rahmawati", "Eka Putri"]
+    fill_rows(leave.rows, week, leave.targets)
+    assert [bar.state for bar in leave.rows[0].strip] == ["none", "none", "leave", "leave"]
+
+
 def test_a_part_of_the_name_finds_its_people_in_either_case(team: Supervision, week) -> None:
     assert names(team_week(team.supervisor, team.first, week, search="PR")) == ["Dimas Prakoso"]
     assert names(team_week(team.supervisor, team.first, week, search="a pu")) == ["Eka Putri"]
