@@ -17,6 +17,8 @@ urlpatterns = [
     path("tim/", reports.team, name="team"),
     path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
+    path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
+    path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
 ]
 
 api_urls = api.urls

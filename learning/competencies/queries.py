@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Case, F, IntegerField, Q, When
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
@@ -191,8 +192,12 @@ def _next(activity: Activity, total: ActivityTotal | None) -> Next:
     )
 
 
-def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
-    """Open modules not yet completed: the one studied last first, then new ones."""
+def modules_to_go_on(person: Person, count: int = 4, minutes_to_go: int = 0) -> list[Next]:
+    """Open modules not yet completed: the one studied last first, then new ones.
+
+    Of the new ones those come first that fit into `minutes_to_go` and fill them best; then the
+    shortest of the others.
+    """
     done = set(Completion.objects.filter(person=person).values_list("activity_id", flat=True))
     started = (
         ActivityTotal.objects.filter(person=person, activity__kind="module", activity__is_open=True)
@@ -204,6 +209,17 @@ def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
     if len(found) < count:
         seen = done | {each.activity_id for each in found}
         new = Activity.objects.filter(kind="module", is_open=True).exclude(pk__in=seen).order_by("pk")
+        if minutes_to_go:
+            fits = Q(planned_minutes__lte=minutes_to_go)
+            new = new.order_by(
+                Case(When(fits, then=0), default=1, output_field=IntegerField()),
+                Case(
+                    When(fits, then=minutes_to_go - F("planned_minutes")),
+                    default=F("planned_minutes"),
+                    output_field=IntegerField(),
+                ),
+                "pk",
+            )
         found += [_next(activity, None) for activity in new[: count - len(found)]]
     return found
 

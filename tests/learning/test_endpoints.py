@@ -132,7 +132,7 @@ def test_no_revision_makes_a_token_that_cannot_be_reported_with(signed_in, revis
     assert sent.status_code == 200
 
 
-@pytest.mark.parametrize(("query", "statements"), [("", 8), ("?activity={}", 13)])
+@pytest.mark.parametrize(("query", "statements"), [("", 9), ("?activity={}", 14)])
 def test_its_statements_are_counted(
     signed_in, django_assert_num_queries, query: str, statements: int
 ) -> None:

@@ -83,6 +83,33 @@ def test_what_was_studied_last_comes_first_then_new_modules_never_completed_or_c
     assert [each.activity_id for each in queries.modules_to_go_on(person, count=1)] == [newer.pk]
 
 
+@pytest.mark.parametrize(
+    ("minutes_to_go", "planned"),
+    [
+        (12, [11, 5, 13, 30]),  # what fits best, then what is least too long
+        (30, [30, 13, 11, 5]),
+        (3, [5, 11, 13, 30]),
+        (0, [30, 11, 13, 5]),  # the target is met: in the order of the tracks
+    ],
+)
+def test_the_next_new_module_is_the_one_that_fits_the_minutes_to_go(
+    minutes_to_go: int, planned: list[int]
+) -> None:
+    person = make.person()
+    for minutes in (30, 11, 13, 5):
+        make.activity(planned_minutes=minutes, minimum_minutes=1)
+    found = queries.modules_to_go_on(person, minutes_to_go=minutes_to_go)
+    assert [each.minutes_left for each in found] == planned
+
+
+def test_a_started_module_comes_before_one_that_fits_better(now) -> None:
+    person, started = make.person(), make.activity(planned_minutes=60)
+    make.activity(planned_minutes=12)
+    make_study.studied(person, 60, at=now - dt.timedelta(hours=1), activity=started)
+    found = queries.modules_to_go_on(person, minutes_to_go=12)
+    assert [each.minutes_left for each in found] == [59, 12]
+
+
 def test_proofs_are_the_persons_own_newest_first(now) -> None:
     person = make.person()
     first, second = make.activity(title="Pertama"), make.activity(title="Kedua")
