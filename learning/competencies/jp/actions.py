@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from learning.competencies.jp import rules
-from learning.competencies.models import Completion, JPAward, JPRule
+from learning.competencies.models import Completion, JPAward, JPAwardQuerySet, JPRule
 from learning.people.models import Person
 from learning.study.rules import local_day
 
@@ -25,9 +25,10 @@ def award_jp(*, completion: Completion, now: dt.datetime) -> JPAward | None:
     rule = JPRule.objects.in_force(_form_of(completion), day).first()
     if rule is None:
         return None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _one_at_a_time(completion.person_id)
-        earlier = [_earlier(each) for each in _standing(completion.person_id, rule.form, day.year)]
+        standing = _standing(completion.person_id, rule.form, day.year)
+        earlier = [rules.Earlier(*row) for row in standing.values_list("day", "jp", "remainder_minutes")]
         return JPAward.objects.create(**_computed(completion, rule, earlier), at=now)
 
 
@@ -47,7 +48,8 @@ def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datet
         rule = JPRule.objects.in_force(award.rule.form, award.day).first() or award.rule
         before: list[rules.Earlier] = []
         made: JPAward | None = None
-        for old in _standing(award.person_id, award.rule.form, award.year):
+        standing = _standing(award.person_id, award.rule.form, award.year)
+        for old in standing.select_related("rule", "completion__activity"):
             is_asked = old.pk == award.pk
             if made is None and not is_asked:
                 before.append(_earlier(old))
@@ -74,10 +76,10 @@ def _one_at_a_time(person_id: int) -> None:
     Person.objects.select_for_update(no_key=True).filter(pk=person_id).values_list("pk").first()
 
 
-def _standing(person_id: int, form: int, year: int) -> list[JPAward]:
+def _standing(person_id: int, form: int, year: int) -> JPAwardQuerySet:
     """The awards of one form and year that count, in the order of their completions."""
     awards = JPAward.objects.standing().in_year(year).filter(person=person_id, rule__form=form)
-    return list(awards.select_related("rule", "completion__activity").order_by("completion_id"))
+    return awards.order_by("completion_id")
 
 
 def _earlier(award: JPAward) -> rules.Earlier:
