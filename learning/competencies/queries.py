@@ -13,11 +13,8 @@ from learning.competencies.actions import questions_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
 from learning.study.models import Activity, ActivityTotal
-from learning.study.rules import MINUTES_PER_JP
 
 LEVEL_NAMES = {1: "Paham", 2: "Dasar", 3: "Menengah", 4: "Mumpuni", 5: "Ahli"}  # PermenPANRB 38/2017
-YEARLY_JP = {"pppk": 24}  # PP 49/2018: a ceiling; PNS: at least 20 (PP 11/2017 jo. 17/2020 Pasal 203)
-LEAST_JP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,38 +131,6 @@ def proofs(person: Person) -> list[Proof]:
         )
         for record in records.order_by("-completion__completed_at", "competency__code")
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class YearOfJP:
-    """Learning hours of one year: whole ones, and what is left towards the next."""
-
-    year: int
-    whole: int
-    remainder_minutes: int
-    target: int
-    is_ceiling: bool
-
-
-def jp_from_seconds(person: Person, year: int, seconds: int) -> YearOfJP:
-    """45 minutes of completed learning are one JP (PerLAN 5/2018); only whole ones count."""
-    minutes = seconds // 60
-    is_ceiling = person.employment in YEARLY_JP
-    return YearOfJP(
-        year,
-        minutes // MINUTES_PER_JP,
-        minutes % MINUTES_PER_JP,
-        YEARLY_JP.get(person.employment, LEAST_JP),
-        is_ceiling,
-    )
-
-
-def jp_of_year(person: Person, year: int) -> YearOfJP:
-    """What the activities completed in `year` come to."""
-    seconds = sum(
-        Completion.objects.filter(person=person, completed_at__year=year).values_list("credited_s", flat=True)
-    )
-    return jp_from_seconds(person, year, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,16 +262,6 @@ def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int
     ):
         counts[person_id] = counts.get(person_id, 0) + 1
     return counts
-
-
-def jp_of_people(people: Collection[int], year: int) -> dict[int, int]:
-    """Whole JP of the year, by person."""
-    seconds: dict[int, int] = {}
-    for person_id, credited_s in Completion.objects.filter(
-        person__in=people, completed_at__year=year
-    ).values_list("person_id", "credited_s"):
-        seconds[person_id] = seconds.get(person_id, 0) + credited_s
-    return {person_id: spent // 60 // MINUTES_PER_JP for person_id, spent in seconds.items()}
 
 
 def has_records(activity_id: int) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from learning.competencies import queries as competencies
+from learning.competencies.jp import queries as hours
 from learning.people import access
 from learning.people.models import Person, Unit
 from learning.reports.models import UnitWeek
@@ -147,7 +148,7 @@ def fill_rows(rows: list[TeamRow], week: dt.date, targets: Targets) -> None:
     by_person: dict[int, dict[dt.date, int]] = {}
     for total in WeekTotal.objects.filter(person__in=ids, week__in=weeks):
         by_person.setdefault(total.person_id, {})[total.week] = total.seconds
-    jp = competencies.jp_of_people(ids, week.year)
+    jp = hours.jp_of_people(ids, week.year)
     completed = competencies.completions_in_week(ids, week)
     for row in rows:
         row.url = reverse("learning:team-member", args=[row.person_id])

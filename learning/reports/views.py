@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
+from learning.competencies.jp import queries as hours
 from learning.people import access
 from learning.people import actions as people
 from learning.people.actions import log_look
@@ -66,7 +67,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "suggestions": modules[1:],
             "ready_to_complete": competencies.ready_to_complete(person),
             "episode": queries.episode_of_week(now),
-            "jp": competencies.jp_of_year(person, today.year),
+            "jp": hours.jp_of_year(person, today.year),
             "goal_form": OwnTargetForm(initial={"minutes": person.weekly_goal_minutes or ""}),
         },
     )
@@ -104,7 +105,31 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "records": competencies.proofs(person),
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
-            "jp": competencies.jp_of_year(person, rules.local_day(now).year),
+            "jp": hours.jp_of_year(person, rules.local_day(now).year),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def my_jp(request: HttpRequest) -> HttpResponse:
+    """My learning hours of one year, each opened to its sum."""
+    person, now = person_of(request), timezone.now()
+    record_visit(person=person, activity_id=None, now=now)
+    this_year = rules.local_day(now).year
+    years = sorted({this_year, *hours.years_with_jp(person)}, reverse=True)
+    asked = request.GET.get("tahun", "")
+    year = next((each for each in years if str(each) == asked), this_year)
+    return render(
+        request,
+        "learning/jp.html",
+        {
+            "viewer": person,
+            "viewer_is_supervisor": access.is_supervisor(person),
+            "jp": hours.jp_of_year(person, year),
+            "awards": hours.awards_of_year(person, year),
+            "years": years,
         },
     )
 

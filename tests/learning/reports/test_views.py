@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[Person], Client]
 HOUR = dt.timedelta(hours=1)
-OWN_PAGES = ("/belajar/", "/buku-belajar/", "/kompetensi/")
+OWN_PAGES = ("/belajar/", "/buku-belajar/", "/kompetensi/", "/jp/")
 
 
 # --- Who gets in ---------------------------------------------------------------------
