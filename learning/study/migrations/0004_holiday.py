@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("study", "0002_guards_and_policy"),
+        ("study", "0003_permits"),
     ]
 
     operations = [
