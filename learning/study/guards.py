@@ -112,8 +112,9 @@ _CLOSED_DAY = """
 """
 
 _CLOSED_SQLITE = (
-    f"CREATE TRIGGER study_entry_sealed_on_open_day BEFORE UPDATE OF sealed_at ON study_studyentry {_CLOSED_DAY}",
-    f"CREATE TRIGGER study_entry_born_on_open_day BEFORE INSERT ON study_studyentry {_CLOSED_DAY}",
+    "CREATE TRIGGER study_entry_sealed_on_open_day BEFORE UPDATE OF sealed_at ON study_studyentry"
+    + _CLOSED_DAY,
+    "CREATE TRIGGER study_entry_born_on_open_day BEFORE INSERT ON study_studyentry" + _CLOSED_DAY,
     """
     CREATE TRIGGER study_day_stays BEFORE UPDATE ON study_ledgerday
     BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END

@@ -3,14 +3,14 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from learning.people.models import Person
-from learning.study import guards
 from learning.study.chain import FIRST, BrokenDay, check_days, close_days, digest_of, seal_entries
 from learning.study.models import Activity, LedgerDay, StudyEntry
 from learning.study.rules import local_day
 from tests import make
+from tests.learning.study.tampering import no_guards
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,9 @@ def three_days(now: dt.datetime) -> None:
 
 def tamper(**changes: object) -> None:
     """Change the second day behind the back of the guards."""
-    guards.remove(connection)
-    entry = StudyEntry.objects.order_by("started_at")[4]
-    StudyEntry.objects.filter(pk=entry.pk).update(**changes)
-    guards.install(connection)
+    with no_guards():
+        entry = StudyEntry.objects.order_by("started_at")[4]
+        StudyEntry.objects.filter(pk=entry.pk).update(**changes)
 
 
 def test_an_entry_is_sealed_a_quarter_of_an_hour_after_its_last_report(now: dt.datetime) -> None:
@@ -88,9 +87,8 @@ def test_a_changed_entry_breaks_its_day_and_no_other(now: dt.datetime, changes: 
 
 def test_a_removed_entry_is_found(now: dt.datetime) -> None:
     three_days(now)
-    guards.remove(connection)
-    StudyEntry.objects.filter(pk=StudyEntry.objects.order_by("started_at")[4].pk).delete()
-    guards.install(connection)
+    with no_guards():
+        StudyEntry.objects.filter(pk=StudyEntry.objects.order_by("started_at")[4].pk).delete()
 
     assert [(each.day, each.entries, each.seconds) for each in broken()] == [(now.date() + DAY, -1, -900)]
 
@@ -104,12 +102,10 @@ def test_an_entry_moved_to_another_day_breaks_both(now: dt.datetime) -> None:
 
 def test_a_day_written_anew_no_longer_fits_the_next(now: dt.datetime) -> None:
     three_days(now)
-    guards.remove(connection)
-    LedgerDay.objects.filter(day=now.date() + DAY).delete()
-    guards.install(connection)
+    with no_guards():
+        LedgerDay.objects.filter(day=now.date() + DAY).delete()
     assert [(each.day, each.why) for each in broken()] == [(now.date() + DAY, "the closed day is missing")]
 
-    guards.remove(connection)
     LedgerDay.objects.create(
         day=now.date() + DAY,
         entries=3,
@@ -117,7 +113,6 @@ def test_a_day_written_anew_no_longer_fits_the_next(now: dt.datetime) -> None:
         digest="f" * 64,
         previous=LedgerDay.objects.first().digest,
     )
-    guards.install(connection)
     assert [each.day for each in broken()] == [now.date() + DAY, now.date() + 2 * DAY]
 
 
