@@ -67,7 +67,7 @@ def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             _lock()
             cursor.execute(_SEAL, [to_db(now), before, before, batch])
-            count = cursor.rowcount
+            count = int(cursor.rowcount)
         sealed += count
         if count < batch:
             return sealed
@@ -111,7 +111,7 @@ def digest_of(day: dt.date, previous: str) -> Sum:
 
 def close_days(*, now: dt.datetime) -> list[LedgerDay]:
     """Close every day that ended an hour ago or longer, oldest first; the days closed now."""
-    closed = []
+    closed: list[LedgerDay] = []
     last = rules.local_day(now - dt.timedelta(seconds=CLOSE_AFTER_S)) - dt.timedelta(days=1)
     while True:
         with transaction.atomic():
