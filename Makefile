@@ -132,7 +132,9 @@ ANSWERS = (exec 3<>/dev/tcp/127.0.0.1/$(PORT); printf 'GET /healthz HTTP/1.0\r\n
 PYTEST := $(BIN)/pytest --numprocesses 2 --quiet
 TESTING := $(DONE)/python-dev $(DONE)/translations
 
-test: test-sqlite test-postgresql test-browser
+# A failure in one part does not hide what the next would say.
+test:
+	@$(MAKE) --no-print-directory --keep-going test-sqlite test-postgresql test-browser
 
 test-sqlite: $(TESTING)
 	@echo "· Tests on SQLite"
