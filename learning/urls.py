@@ -14,9 +14,12 @@ urlpatterns = [
     path("buku-belajar/", study.ledger, name="ledger"),
     path("kompetensi/", reports.my_competencies, name="competencies"),
     path("kompetensi/selesaikan/<int:activity_id>/", reports.complete, name="complete"),
+    path("jp/", reports.my_jp, name="jp"),
     path("tim/", reports.team, name="team"),
     path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
+    path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
+    path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
 ]
 
 api_urls = api.urls

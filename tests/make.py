@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from learning.competencies.models import Competency
-from learning.people.models import Person, Unit
+from learning.people.models import Absence, Person, Unit
 from learning.study.actions import Interval, Receipt, record_intervals
 from learning.study.models import Activity
 from learning.study.tokens import Token
@@ -43,6 +43,21 @@ def person(unit: Unit | None = None, **fields: Any) -> Person:
     fields.setdefault("username", fields["nip"] or f"orang-{number}")
     password = fields.pop("password", PASSWORD)
     return Person.objects.create_user(password=password, unit=unit or new_unit(), **fields)
+
+
+def absence(person: Person, first_day: dt.date, last_day: dt.date | None = None, **fields: Any) -> Absence:
+    """Days of leave, one when no `last_day` is given, recorded by somebody else."""
+    fields = {
+        "recorded_by": fields.get("recorded_by") or new_person(name="Kepala Bidang"),
+        "recorded_at": dt.datetime(2026, 1, 5, 2, tzinfo=dt.UTC),
+        **fields,
+    }
+    return Absence.objects.create(
+        person=person, first_day=first_day, last_day=last_day or first_day, **fields
+    )
+
+
+new_person = person  # `absence` calls its argument `person`
 
 
 def activity(**fields: Any) -> Activity:

@@ -87,7 +87,10 @@ def test_every_subject_of_learning_has_its_place_in_the_order() -> None:
 def test_every_rules_module_is_held_to_know_no_database() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     held = next(each for each in settings["contracts"] if each["name"] == "Rules know no database")
-    rules = {f"learning.{path.parent.name}.rules" for path in (ROOT / "learning").glob("*/rules.py")}
+    rules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "learning").glob("**/rules.py")
+    }
     assert set(held["source_modules"]) == rules
 
 

@@ -2,11 +2,12 @@
 
 from content.blocks.competencies import CompetencyStream
 from content.blocks.lists import MaterialStream, OutcomeStream, SpeakerStream
-from content.blocks.prose import ProseStream
+from content.blocks.prose import ArticleStream, ProseStream
 from content.blocks.questions import QuizStream
 from content.blocks.steps import StepStream
 
 __all__ = [
+    "ArticleStream",
     "CompetencyStream",
     "MaterialStream",
     "OutcomeStream",

@@ -75,3 +75,11 @@ class ProseStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is untyp
     callout = CalloutBlock()
     accordion = AccordionBlock()
     reflection = ReflectionBlock()
+
+
+class ArticleStream(ProseStream):
+    """The same where the text itself gives the page its h2."""
+
+    text = blocks.RichTextBlock(
+        label=_("Text"), icon="pilcrow", features=["h2", *TEXT_FEATURES], template="content/blocks/text.html"
+    )

@@ -11,14 +11,14 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content import queries
-from content.blocks import ProseStream
+from content.blocks import ArticleStream
 
 
 class ArticlePage(Page):  # type: ignore[misc]  # Wagtail is untyped
     """One article."""
 
     summary = models.TextField(_("summary"), max_length=300, blank=True)
-    body = StreamField(ProseStream(required=False), verbose_name=_("text"), blank=True)
+    body = StreamField(ArticleStream(required=False), verbose_name=_("text"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields: ClassVar[list[index.BaseField]] = [

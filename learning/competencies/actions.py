@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
+from learning.competencies.jp.actions import award_jp
 from learning.competencies.models import (
     ActivityCompetency,
     Competency,
@@ -171,6 +172,7 @@ def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> 
                 )
                 for link in ActivityCompetency.objects.filter(activity=activity)
             )
+            award_jp(completion=completion, now=now)
     return completion
 
 

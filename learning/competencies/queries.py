@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Case, F, IntegerField, Q, When
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
@@ -12,11 +13,8 @@ from learning.competencies.actions import questions_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
 from learning.study.models import Activity, ActivityTotal
-from learning.study.rules import MINUTES_PER_JP
 
 LEVEL_NAMES = {1: "Paham", 2: "Dasar", 3: "Menengah", 4: "Mumpuni", 5: "Ahli"}  # PermenPANRB 38/2017
-YEARLY_JP = {"pppk": 24}  # PP 49/2018: a ceiling; PNS: at least 20 (PP 11/2017 jo. 17/2020 Pasal 203)
-LEAST_JP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,38 +134,6 @@ def proofs(person: Person) -> list[Proof]:
 
 
 @dataclass(frozen=True, slots=True)
-class YearOfJP:
-    """Learning hours of one year: whole ones, and what is left towards the next."""
-
-    year: int
-    whole: int
-    remainder_minutes: int
-    target: int
-    is_ceiling: bool
-
-
-def jp_from_seconds(person: Person, year: int, seconds: int) -> YearOfJP:
-    """45 minutes of completed learning are one JP (PerLAN 5/2018); only whole ones count."""
-    minutes = seconds // 60
-    is_ceiling = person.employment in YEARLY_JP
-    return YearOfJP(
-        year,
-        minutes // MINUTES_PER_JP,
-        minutes % MINUTES_PER_JP,
-        YEARLY_JP.get(person.employment, LEAST_JP),
-        is_ceiling,
-    )
-
-
-def jp_of_year(person: Person, year: int) -> YearOfJP:
-    """What the activities completed in `year` come to."""
-    seconds = sum(
-        Completion.objects.filter(person=person, completed_at__year=year).values_list("credited_s", flat=True)
-    )
-    return jp_from_seconds(person, year, seconds)
-
-
-@dataclass(frozen=True, slots=True)
 class Next:
     """A module to go on with."""
 
@@ -191,8 +157,12 @@ def _next(activity: Activity, total: ActivityTotal | None) -> Next:
     )
 
 
-def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
-    """Open modules not yet completed: the one studied last first, then new ones."""
+def modules_to_go_on(person: Person, count: int = 4, minutes_to_go: int = 0) -> list[Next]:
+    """Open modules not yet completed: the one studied last first, then new ones.
+
+    Of the new ones those come first that fit into `minutes_to_go` and fill them best; then the
+    shortest of the others.
+    """
     done = set(Completion.objects.filter(person=person).values_list("activity_id", flat=True))
     started = (
         ActivityTotal.objects.filter(person=person, activity__kind="module", activity__is_open=True)
@@ -204,6 +174,17 @@ def modules_to_go_on(person: Person, count: int = 4) -> list[Next]:
     if len(found) < count:
         seen = done | {each.activity_id for each in found}
         new = Activity.objects.filter(kind="module", is_open=True).exclude(pk__in=seen).order_by("pk")
+        if minutes_to_go:
+            fits = Q(planned_minutes__lte=minutes_to_go)
+            new = new.order_by(
+                Case(When(fits, then=0), default=1, output_field=IntegerField()),
+                Case(
+                    When(fits, then=minutes_to_go - F("planned_minutes")),
+                    default=F("planned_minutes"),
+                    output_field=IntegerField(),
+                ),
+                "pk",
+            )
         found += [_next(activity, None) for activity in new[: count - len(found)]]
     return found
 
@@ -281,16 +262,6 @@ def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int
     ):
         counts[person_id] = counts.get(person_id, 0) + 1
     return counts
-
-
-def jp_of_people(people: Collection[int], year: int) -> dict[int, int]:
-    """Whole JP of the year, by person."""
-    seconds: dict[int, int] = {}
-    for person_id, credited_s in Completion.objects.filter(
-        person__in=people, completed_at__year=year
-    ).values_list("person_id", "credited_s"):
-        seconds[person_id] = seconds.get(person_id, 0) + credited_s
-    return {person_id: spent // 60 // MINUTES_PER_JP for person_id, spent in seconds.items()}
 
 
 def has_records(activity_id: int) -> bool:

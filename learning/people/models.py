@@ -1,11 +1,12 @@
 """People, the units they serve in, and the log of looks and deeds."""
 
+import datetime as dt
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -109,6 +110,12 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         _("employment"), max_length=10, choices=Employment.choices, default=Employment.PNS
     )
     weekly_goal_minutes = models.PositiveSmallIntegerField(_("own weekly target"), null=True, blank=True)
+    weekly_goal_since = models.DateField(
+        _("own weekly target since"),
+        null=True,
+        blank=True,
+        help_text=_("A higher target never undoes a week before it that was met."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
 
@@ -150,6 +157,66 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     @property
     def masked_nip(self) -> str:
         return rules.mask_nip(self.nip or "")
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Words for asking after absences."""
+
+    def counting(self) -> Self:
+        """Those that take at least one day: not the ones ended before they began."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=F("first_day")))
+
+    def touching(self, first: dt.date, last: dt.date) -> Self:
+        return (
+            self.counting()
+            .filter(first_day__lte=last, last_day__gte=first)
+            .exclude(ended_on__isnull=False, ended_on__lte=first)
+        )
+
+
+class Absence(models.Model):
+    """Days a person is away and not expected to study. Never deleted: it ends.
+
+    `ended_on` is the first day it no longer holds; the days that were recorded stay as they were.
+    """
+
+    class Kind(models.TextChoices):
+        """Why (PP 11/2017 Pasal 310: the leave of a PNS; Pasal 203: tugas belajar)."""
+
+        LEAVE = "leave", _("leave")
+        SICK = "sick", _("sick leave")
+        MATERNITY = "maternity", _("maternity leave")
+        DUTY = "duty", _("official duty elsewhere")
+        STUDY_ASSIGNMENT = "study_assignment", _("study assignment")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences", db_index=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.LEAVE)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    objects: ClassVar[AbsenceQuerySet] = AbsenceQuerySet.as_manager()  # type: ignore[assignment]
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="absence_ends_no_earlier_than_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("first_day")),
+                name="absence_is_ended_no_earlier_than_it_begins",
+            ),
+        )
+        indexes = (models.Index(fields=("person", "last_day"), name="absences_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first_day} - {self.last_day}"
 
 
 class AuditEntry(models.Model):

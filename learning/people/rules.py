@@ -50,6 +50,32 @@ def mask_nip(nip: str) -> str:
     return f"{nip[:4]}••••••••••{nip[-4:]}" if len(nip) == 18 else "••••"
 
 
+LONGEST_ABSENCE = dt.timedelta(days=6 * 366)  # a doctorate on study assignment, extended
+EARLIEST_ABSENCE = dt.timedelta(days=366)  # how far back one may be recorded
+LATEST_ABSENCE = dt.timedelta(days=366)  # and how far ahead it may begin
+
+
+def why_no_absence(first: dt.date, last: dt.date, today: dt.date) -> str:
+    """Why these days cannot be recorded: `order`, `too_long`, `too_old`, `too_far`; "" when they can."""
+    if last < first:
+        return "order"
+    if last - first > LONGEST_ABSENCE:
+        return "too_long"
+    if first < today - EARLIEST_ABSENCE:
+        return "too_old"
+    if first > today + LATEST_ABSENCE:
+        return "too_far"
+    return ""
+
+
+def absence_ends_on(first: dt.date, last: dt.date, today: dt.date) -> dt.date:
+    """From which day on an absence that is taken back no longer holds.
+
+    One that runs ends today: the days already away stay. Any other was a mistake and holds for no day.
+    """
+    return today if first < today <= last else first
+
+
 def employment_matches(nip: NIP, employment: str) -> bool:
     """Does the form of the number fit how the person serves? A mismatch warns, never refuses."""
     if employment == "pppk":

@@ -4,20 +4,20 @@ import datetime as dt
 
 from django.db import connection, transaction
 
-from learning.people.models import Person, Unit
+from learning.people.models import Person
 from learning.reports.models import UnitWeek
+from learning.study import goal_rules
+from learning.study.goals import LEARNER_FIELDS, Learner, Targets
 from learning.study.models import WeekTotal
-from learning.study.queries import Targets
 
 
 def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
     """Make the roll-up of `week` equal to the kept week totals; how many units it has.
 
-    Three statements at any size, read in one pass: the people, the totals of the week, the units.
+    As many statements at any size, read in one pass: the people, the totals of the week, the targets
+    and the days off. Whoever is free this week is counted apart, neither met nor below.
     """
     targets = Targets(week)
-    path_of = dict(Unit.objects.values_list("pk", "path"))
-    least: dict[int, int] = {pk: targets.of_path(path).minutes for pk, path in path_of.items()}
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -30,13 +30,16 @@ def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
         }
         sums: dict[int, list[int]] = {}
         people = Person.objects.get_queryset().active().exclude(unit=None)
-        for person, unit, own in people.values_list("pk", "unit_id", "weekly_goal_minutes").iterator():
-            row = sums.setdefault(unit, [0, 0, 0, 0])
-            seconds = studied.get(person, 0)
+        for unit, *fields in people.values_list("unit_id", *LEARNER_FIELDS).iterator():
+            learner = Learner(*fields)
+            row = sums.setdefault(unit, [0, 0, 0, 0, 0])
+            seconds = studied.get(learner.person_id, 0)
+            minutes = targets.of(learner, week).minutes
             row[0] += 1
             row[1] += seconds > 0
-            row[2] += seconds >= max(least[unit], own or 0) * 60
-            row[3] += seconds
+            row[2] += goal_rules.is_met(seconds, minutes)
+            row[3] += minutes == 0
+            row[4] += seconds
         UnitWeek.objects.bulk_create(
             [
                 UnitWeek(
@@ -45,14 +48,15 @@ def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
                     people=row[0],
                     studied=row[1],
                     met=row[2],
-                    seconds=row[3],
+                    free=row[3],
+                    seconds=row[4],
                     as_of=now,
                 )
                 for unit, row in sums.items()
             ],
             update_conflicts=True,
             unique_fields=["unit", "week"],
-            update_fields=["people", "studied", "met", "seconds", "as_of"],
+            update_fields=["people", "studied", "met", "free", "seconds", "as_of"],
         )
         UnitWeek.objects.filter(week=week).exclude(unit__in=sums).delete()
     return len(sums)

@@ -14,6 +14,7 @@ class UnitWeek(models.Model):
     people = models.PositiveIntegerField(_("people"))
     studied = models.PositiveIntegerField(_("people who studied"))
     met = models.PositiveIntegerField(_("people who met their target"))
+    free = models.PositiveIntegerField(_("people of whom the week asked nothing"), default=0)
     seconds = models.BigIntegerField(_("seconds"))
     as_of = models.DateTimeField(_("as of"))
 

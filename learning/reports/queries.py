@@ -8,13 +8,17 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from learning.competencies import queries as competencies
+from learning.competencies.jp import queries as hours
 from learning.people import access
 from learning.people.models import Person, Unit
 from learning.reports.models import UnitWeek
 from learning.reviews.models import WeekAcknowledgement
-from learning.study import rules
+from learning.study import goal_rules, rules
+from learning.study.goals import LEARNER_FIELDS, Learner, Targets
 from learning.study.models import Activity, WeekTotal
-from learning.study.queries import Bar, Targets, Week, bars, week_of_person
+from learning.study.queries import Bar, Week, bars, week_of_person
+
+WEEKS_IN_A_ROW = 4  # in the strip of each person of the team
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class TeamRow:
     position: str
     seconds: int
     target_minutes: int
+    learner: Learner
     strip: list[Bar] = field(default_factory=list)
     jp: int = 0
     completions: int = 0
@@ -42,17 +47,27 @@ class TeamRow:
         return min(100, 100 * self.seconds // (self.target_minutes * 60)) if self.target_minutes else 100
 
     @property
+    def is_free(self) -> bool:
+        """Nothing is asked this week: leave, or holidays all of it."""
+        return self.target_minutes == 0
+
+    @property
     def is_met(self) -> bool:
-        return self.seconds >= self.target_minutes * 60
+        return goal_rules.is_met(self.seconds, self.target_minutes)
+
+    @property
+    def is_below(self) -> bool:
+        return not self.is_met and not self.is_free
 
 
 @dataclass(frozen=True, slots=True)
 class TeamSummary:
-    """The whole unit in four figures, whatever the filter shows."""
+    """The whole unit in a few figures, whatever the filter shows: people are met, below or free."""
 
     people: int
     met: int
     below: int
+    leave: int
     median_minutes: int
     unacknowledged: int
     seconds: int
@@ -66,17 +81,20 @@ class Team:
     week: Week
     summary: TeamSummary
     rows: list[TeamRow]
+    targets: Targets  # of the weeks in each row's strip
 
 
 def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", search: str = "") -> Team:
-    """Everybody directly in `unit`, by name, with the week's figures: three statements.
+    """Everybody directly in `unit`, by name, with the week's figures: five statements.
 
-    `show`: all, below (the target), unacknowledged. `search`: a part of the name.
+    `show`: all, below (the target), leave (nothing is asked), unacknowledged. `search`: a part of the name.
     Details of the rows on screen come from `fill_rows`.
     """
-    targets = Targets(week)
-    least = targets.of_path(unit.path)
     people = access.visible_people(viewer).in_unit(unit).by_name()
+    targets = Targets(
+        rules.recent_weeks(week, WEEKS_IN_A_ROW)[0], week, people=people.order_by().values("pk")
+    )
+    usual = targets.of_path(unit.path, week)
     seconds = {
         total.person_id: total.seconds
         for total in WeekTotal.objects.filter(week=week, person__in=people.order_by().values("pk"))
@@ -86,47 +104,55 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
             "person_id", "at"
         )
     )
-    rows = [
-        TeamRow(
-            person_id=pk,
-            name=name,
-            position=position,
-            seconds=seconds.get(pk, 0),
-            target_minutes=max(least.minutes, own or 0),
-            acknowledged_at=seen.get(pk),
+    rows = []
+    for name, position, *fields in people.values_list("name", "position", *LEARNER_FIELDS):
+        learner = Learner(*fields)
+        target = targets.of(learner, week)
+        rows.append(
+            TeamRow(
+                person_id=learner.person_id,
+                name=name,
+                position=position,
+                seconds=seconds.get(learner.person_id, 0),
+                target_minutes=target.minutes,
+                learner=learner,
+                on_leave=target.is_leave,
+                acknowledged_at=seen.get(learner.person_id),
+            )
         )
-        for pk, name, position, own in people.values_list("pk", "name", "position", "weekly_goal_minutes")
-    ]
     met = sum(row.is_met for row in rows)
     summary = TeamSummary(
         people=len(rows),
         met=met,
-        below=len(rows) - met,
+        below=sum(row.is_below for row in rows),
+        leave=sum(row.is_free for row in rows),
         median_minutes=int(statistics.median(row.minutes for row in rows)) if rows else 0,
         unacknowledged=sum(row.acknowledged_at is None for row in rows),
         seconds=sum(row.seconds for row in rows),
     )
     if show == "below":
-        rows = [row for row in rows if not row.is_met]
+        rows = [row for row in rows if row.is_below]
+    elif show == "leave":
+        rows = [row for row in rows if row.is_free]
     elif show == "unacknowledged":
         rows = [row for row in rows if row.acknowledged_at is None]
     if search:
         rows = [row for row in rows if search.casefold() in row.name.casefold()]
-    return Team(unit, Week(week, summary.seconds, least.minutes, least.source), summary, rows)
+    return Team(unit, Week(week, summary.seconds, usual.minutes, usual), summary, rows, targets)
 
 
-def fill_rows(rows: list[TeamRow], week: dt.date) -> None:
+def fill_rows(rows: list[TeamRow], week: dt.date, targets: Targets) -> None:
     """The strip, JP and completions of the rows on screen: three statements, however many."""
     ids = [row.person_id for row in rows]
-    weeks = rules.recent_weeks(week, 4)
+    weeks = rules.recent_weeks(week, WEEKS_IN_A_ROW)
     by_person: dict[int, dict[dt.date, int]] = {}
     for total in WeekTotal.objects.filter(person__in=ids, week__in=weeks):
         by_person.setdefault(total.person_id, {})[total.week] = total.seconds
-    jp = competencies.jp_of_people(ids, week.year)
+    jp = hours.jp_of_people(ids, week.year)
     completed = competencies.completions_in_week(ids, week)
     for row in rows:
         row.url = reverse("learning:team-member", args=[row.person_id])
-        row.strip = bars(by_person.get(row.person_id, {}), weeks, row.target_minutes, row.url)
+        row.strip = bars(by_person.get(row.person_id, {}), weeks, row.learner, targets, row.url)
         row.jp = jp.get(row.person_id, 0)
         row.completions = completed.get(row.person_id, 0)
 
@@ -139,6 +165,7 @@ class UnitRow:
     name: str
     people: int
     met: int
+    free: int
     seconds: int
 
     @property
@@ -147,7 +174,9 @@ class UnitRow:
 
     @property
     def percent_met(self) -> int:
-        return 100 * self.met // self.people if self.people else 0
+        """Of those of whom the week asks something."""
+        asked = self.people - self.free
+        return 100 * self.met // asked if asked else 100
 
 
 def units_below(unit: Unit, week: dt.date) -> list[UnitRow]:
@@ -157,20 +186,17 @@ def units_below(unit: Unit, week: dt.date) -> list[UnitRow]:
         return []
     depth = len(children[0].path)
     sums: dict[str, list[int]] = {}
-    for path, people, met, seconds in UnitWeek.objects.filter(
+    for path, people, met, free, seconds in UnitWeek.objects.filter(
         week=week,
         unit__path__gt=unit.path,
         unit__path__lt=unit._inc_path(),  # type: ignore[no-untyped-call]
-    ).values_list("unit__path", "people", "met", "seconds"):
-        row = sums.setdefault(path[:depth], [0, 0, 0])
+    ).values_list("unit__path", "people", "met", "free", "seconds"):
+        row = sums.setdefault(path[:depth], [0, 0, 0, 0])
         row[0] += people
         row[1] += met
-        row[2] += seconds
-    return [
-        UnitRow(child.pk, child.name, *sums.get(child.path, [0, 0, 0]))
-        for child in children
-        if sums.get(child.path)
-    ]
+        row[2] += free
+        row[3] += seconds
+    return [UnitRow(child.pk, child.name, *sums[child.path]) for child in children if sums.get(child.path)]
 
 
 def unit_week_seconds(unit: Unit, week: dt.date) -> int:
@@ -209,6 +235,6 @@ def episode_of_week(now: dt.datetime) -> Episode | None:
     return Episode(episode.title, episode.path, episode.starts_at, end <= now, episode.starts_at <= now < end)
 
 
-def my_week(person: Person, week: dt.date) -> Week:
+def my_week(person: Person, week: dt.date, targets: Targets) -> Week:
     """The person's own week."""
-    return week_of_person(person, week)
+    return week_of_person(person, week, targets)

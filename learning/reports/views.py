@@ -15,16 +15,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
+from learning.competencies.jp import queries as hours
 from learning.people import access
+from learning.people import actions as people
 from learning.people.actions import log_look
-from learning.people.models import Person, Unit
+from learning.people.models import Absence, Person, Unit
 from learning.reports import actions, queries
-from learning.reports.forms import OwnTargetForm
+from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
 from learning.reviews.queries import acknowledged_at
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
+from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
 from learning.study.models import Activity
 from learning.study.views import asked_week, ledger_context, person_of, week_links
 
@@ -39,10 +42,12 @@ def my_week(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     record_visit(person=person, activity_id=None, now=now)
     today = rules.local_day(now)
-    week = queries.my_week(person, rules.week_of(today))
-    modules = competencies.modules_to_go_on(person)
-    strip = study.strip(person, today, week.target_minutes, reverse("learning:ledger"))
-    streak, longest = study.streaks(person, today, week.target_minutes)
+    this_week = rules.week_of(today)
+    targets = targets_of(person, EARLIEST, this_week + PLANNED_AHEAD)
+    week = queries.my_week(person, this_week, targets)
+    modules = competencies.modules_to_go_on(person, minutes_to_go=week.remaining_minutes)
+    strip = study.strip(person, today, reverse("learning:ledger"), targets=targets)
+    streak, longest = study.streaks(person, today, targets)
     totals = study.totals_of_week(person, week.start)
     return render(
         request,
@@ -57,11 +62,12 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "strip": strip,
             "streak": streak,
             "longest_streak": longest,
+            "absences": [each for each in targets.away(person.pk) if not each.is_over(this_week)],
             "next_module": modules[0] if modules else None,
             "suggestions": modules[1:],
             "ready_to_complete": competencies.ready_to_complete(person),
             "episode": queries.episode_of_week(now),
-            "jp": competencies.jp_of_year(person, today.year),
+            "jp": hours.jp_of_year(person, today.year),
             "goal_form": OwnTargetForm(initial={"minutes": person.weekly_goal_minutes or ""}),
         },
     )
@@ -73,7 +79,11 @@ def set_goal(request: HttpRequest) -> HttpResponse:
     """The learner raises their own weekly target, or goes back to the unit's."""
     form = OwnTargetForm(request.POST)
     if form.is_valid():
-        set_own_target(person=person_of(request), minutes=form.cleaned_data["minutes"])
+        set_own_target(
+            person=person_of(request),
+            minutes=form.cleaned_data["minutes"],
+            today=rules.local_day(timezone.now()),
+        )
         messages.success(request, _("Your weekly target has been saved."))
     else:
         messages.error(request, _("Choose one of the targets offered."))
@@ -95,7 +105,31 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "records": competencies.proofs(person),
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
-            "jp": competencies.jp_of_year(person, rules.local_day(now).year),
+            "jp": hours.jp_of_year(person, rules.local_day(now).year),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def my_jp(request: HttpRequest) -> HttpResponse:
+    """My learning hours of one year, each opened to its sum."""
+    person, now = person_of(request), timezone.now()
+    record_visit(person=person, activity_id=None, now=now)
+    this_year = rules.local_day(now).year
+    years = sorted({this_year, *hours.years_with_jp(person)}, reverse=True)
+    asked = request.GET.get("tahun", "")
+    year = next((each for each in years if str(each) == asked), this_year)
+    return render(
+        request,
+        "learning/jp.html",
+        {
+            "viewer": person,
+            "viewer_is_supervisor": access.is_supervisor(person),
+            "jp": hours.jp_of_year(person, year),
+            "awards": hours.awards_of_year(person, year),
+            "years": years,
         },
     )
 
@@ -138,13 +172,13 @@ def team(request: HttpRequest) -> HttpResponse:
     unit = _asked_unit(request, person)
     week = asked_week(request.GET.get("pekan", ""), rules.local_day(now))
     show = request.GET.get("saring", "all")
-    if show not in ("all", "below", "unacknowledged"):
+    if show not in ("all", "below", "leave", "unacknowledged"):
         show = "all"
     search = request.GET.get("cari", "").strip()[:80]
     found = queries.team_week(person, unit, week, show=show, search=search)
     page = Paginator(found.rows, PEOPLE_ON_A_PAGE).get_page(request.GET.get("halaman"))
     rows = list(page.object_list)
-    queries.fill_rows(rows, week)
+    queries.fill_rows(rows, week, found.targets)
     actions.refresh_if_stale(week=week, now=now)
     return render(
         request,
@@ -167,15 +201,19 @@ def team(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-@never_cache
-@require_GET
-def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person's ledger, seen by their supervisor. The look is logged."""
-    viewer, now = person_of(request), timezone.now()
-    person = access.visible_people(viewer).filter(pk=person_id).first()
+def _their_person(viewer: Person, person_id: int) -> Person:
+    """Somebody `viewer` leads; 404 for anybody else."""
+    person = access.visible_people(viewer).select_related("unit").filter(pk=person_id).first()
     if person is None:
         raise Http404
+    return person
+
+
+def _member_page(
+    request: HttpRequest, viewer: Person, person: Person, form: AbsenceForm, *, status: int = 200
+) -> HttpResponse:
+    """One person's ledger, seen by their supervisor. The look is logged."""
+    now = timezone.now()
     log_look(viewer=viewer, subject=person, what="ledger", role="supervisor", now=now)
     context = ledger_context(person, request, rules.local_day(now))
     return render(
@@ -187,8 +225,51 @@ def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
             "viewer": viewer,
             "viewer_is_supervisor": True,
             "acknowledged_at": acknowledged_at(person, context["week"].start),
+            "absence_form": form,
         },
+        status=status,
     )
+
+
+@login_required
+@never_cache
+@require_GET
+def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's ledger, with the days they are away."""
+    viewer = person_of(request)
+    return _member_page(request, viewer, _their_person(viewer, person_id), AbsenceForm())
+
+
+@login_required
+@require_POST
+def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The supervisor records days a person of theirs is away; a wrong form comes back with its reasons."""
+    viewer, now = person_of(request), timezone.now()
+    person = _their_person(viewer, person_id)
+    form = AbsenceForm(request.POST)
+    if form.is_valid():
+        try:
+            people.record_absence(
+                supervisor=viewer, person=person, now=now, today=rules.local_day(now), **form.cleaned_data
+            )
+        except people.AbsenceRefused as refused:
+            form.refuse(refused.code)
+    if form.errors:
+        return _member_page(request, viewer, person, form, status=422)
+    messages.success(request, _("The absence has been recorded."))
+    return redirect("learning:team-member", person_id)
+
+
+@login_required
+@require_POST
+def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpResponse:
+    """The supervisor ends an absence, or takes back a mistaken one."""
+    viewer, now = person_of(request), timezone.now()
+    person = _their_person(viewer, person_id)
+    absence = get_object_or_404(Absence, pk=absence_id, person=person)
+    people.remove_absence(supervisor=viewer, absence=absence, now=now, today=rules.local_day(now))
+    messages.success(request, _("The absence no longer holds. The days already away stay as they were."))
+    return redirect("learning:team-member", person_id)
 
 
 @login_required
@@ -198,16 +279,16 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     viewer, now = person_of(request), timezone.now()
     unit = _asked_unit(request, viewer)
     week = asked_week(request.POST.get("week", ""), rules.local_day(now))
-    people = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
+    ticked = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
     everybody = request.POST.get("who") == "all"
     try:
         if everybody:
             count = acknowledge_unit(supervisor=viewer, week=week, unit=unit, now=now)
         else:
-            count = acknowledge_weeks(supervisor=viewer, week=week, people=people, now=now)
+            count = acknowledge_weeks(supervisor=viewer, week=week, people=ticked, now=now)
     except NotYours:
         raise Http404 from None
-    if not people and not everybody:
+    if not ticked and not everybody:
         messages.warning(request, _("Nobody was ticked."))
     else:
         messages.success(

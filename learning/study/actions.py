@@ -296,7 +296,10 @@ def close_activity(*, activity_id: int) -> None:
     Activity.objects.filter(pk=activity_id).update(is_open=False)
 
 
-def set_own_target(*, person: Person, minutes: int | None) -> None:
-    """The learner's own weekly target; the unit's stays the least."""
+def set_own_target(*, person: Person, minutes: int | None, today: dt.date) -> None:
+    """The learner's own weekly target from this week on; the unit's stays the least."""
+    if minutes == person.weekly_goal_minutes:
+        return
     person.weekly_goal_minutes = minutes
-    person.save(update_fields=["weekly_goal_minutes"])
+    person.weekly_goal_since = today if minutes else None
+    person.save(update_fields=["weekly_goal_minutes", "weekly_goal_since"])

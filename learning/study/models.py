@@ -314,3 +314,24 @@ class WeeklyTarget(models.Model):
                 condition=Q(minutes__gte=5, minutes__lte=600), name="target_is_5_to_600_minutes"
             ),
         )
+
+
+class Holiday(models.Model):
+    """A day on which the calendar kept by others is overruled: a holiday it lacks, a workday it frees."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    is_workday = models.BooleanField(
+        _("working day"),
+        default=False,
+        help_text=_("Ticked: work goes on, even on a public holiday or a Saturday."),
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -4,20 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
-from learning.people.models import Person, Unit
-from learning.study import rules
-from learning.study.models import ActivityTotal, Channel, Kind, Reason, StudyEntry, WeeklyTarget, WeekTotal
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Minutes a week, and where they come from."""
-
-    minutes: int
-    source: str
+from learning.people.models import Person
+from learning.study import goal_rules, rules
+from learning.study.goals import EARLIEST, Learner, Target, Targets, targets_of
+from learning.study.models import ActivityTotal, Channel, Kind, Reason, StudyEntry, WeekTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +17,26 @@ class Week:
     start: dt.date
     seconds: int
     target_minutes: int
-    target_source: str = ""
+    target: Target | None = None
+
+    @property
+    def target_source(self) -> str:
+        return self.target.source if self.target else ""
+
+    @property
+    def asked_minutes(self) -> int:
+        """What the target would be in a week without holidays and absences."""
+        return self.target.asked_minutes if self.target else self.target_minutes
+
+    @property
+    def why(self) -> list[str]:
+        """Why the target is what it is, when it is not the usual one."""
+        return self.target.why if self.target else []
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing is asked this week: neither met nor missed."""
+        return self.target_minutes == 0
 
     @property
     def end(self) -> dt.date:
@@ -51,7 +60,7 @@ class Week:
 
     @property
     def is_met(self) -> bool:
-        return self.seconds >= self.target_minutes * 60
+        return goal_rules.is_met(self.seconds, self.target_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class Bar:
     target_minutes: int
     is_current: bool
     url: str = ""
+    has_joined: bool = True
 
     @property
     def number(self) -> int:
@@ -78,9 +88,11 @@ class Bar:
 
     @property
     def state(self) -> str:
+        if self.target_minutes == 0:
+            return "leave" if self.has_joined else "none"
         if not self.seconds:
             return "none"
-        return "done" if self.seconds >= self.target_minutes * 60 else "part"
+        return "done" if goal_rules.is_met(self.seconds, self.target_minutes) else "part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,85 +162,65 @@ class Day:
         return sum(row.credited_s for row in self.entries)
 
 
-class Targets:
-    """The weekly targets of many units at once: two statements, however many people."""
-
-    def __init__(self, week: dt.date) -> None:
-        rows = WeeklyTarget.objects.filter(valid_from__lte=week).select_related("unit").order_by("valid_from")
-        self._by_path = {row.unit.path: row for row in rows}
-
-    def of_path(self, path: str) -> Target:
-        """The target of the nearest unit at or above `path` that set one, else the programme's."""
-        for end in range(len(path), 0, -Unit.steplen):
-            row = self._by_path.get(path[:end])
-            if row is not None:
-                return Target(row.minutes, row.unit.name)
-        return Target(settings.BELAJAR_WEEKLY_TARGET_MINUTES, _("the programme's own"))
-
-    def of(self, person: Person) -> Target:
-        """The person's target: the unit's, or their own when that is higher."""
-        target = self.of_path(person.unit.path if person.unit else "")
-        if person.weekly_goal_minutes and person.weekly_goal_minutes > target.minutes:
-            return Target(person.weekly_goal_minutes, _("your own choice"))
-        return target
-
-
-def weekly_target(person: Person, week: dt.date) -> Target:
-    """The minutes `person` is to study in `week`."""
-    return Targets(week).of(person)
-
-
 def week_seconds(person: Person, weeks: Iterable[dt.date]) -> dict[dt.date, int]:
     """Seconds that count, by week."""
     rows = WeekTotal.objects.filter(person=person, week__in=list(weeks))
     return {row.week: row.seconds for row in rows}
 
 
-def week_of_person(person: Person, week: dt.date) -> Week:
-    """The week as every page shows it."""
-    target = weekly_target(person, week)
+def week_of_person(person: Person, week: dt.date, targets: Targets | None = None) -> Week:
+    """The week as every page shows it. `targets` when they are at hand: they cover `week`."""
+    target = (targets or targets_of(person, week)).of(Learner.of(person), week)
     total = WeekTotal.objects.filter(person=person, week=week).first()
-    return Week(week, total.seconds if total else 0, target.minutes, target.source)
+    return Week(week, total.seconds if total else 0, target.minutes, target)
 
 
 def bars(
-    seconds: dict[dt.date, int], weeks: list[dt.date], target_minutes: int, ledger_url: str
+    seconds: dict[dt.date, int], weeks: list[dt.date], learner: Learner, targets: Targets, ledger_url: str
 ) -> list[Bar]:
     """One bar for each of `weeks`, linked to that week of the ledger at `ledger_url`."""
-    return [
-        Bar(
-            week,
-            seconds.get(week, 0),
-            target_minutes,
-            week == weeks[-1],
-            f"{ledger_url}?pekan={rules.week_name(week)}",
+    found = []
+    for week in weeks:
+        target = targets.of(learner, week)
+        url = f"{ledger_url}?pekan={rules.week_name(week)}"
+        found.append(
+            Bar(
+                week,
+                seconds.get(week, 0),
+                target.minutes,
+                week == weeks[-1],
+                url,
+                target.presence.has_joined,
+            )
         )
-        for week in weeks
-    ]
+    return found
 
 
-def strip(person: Person, today: dt.date, target_minutes: int, ledger_url: str, count: int = 8) -> list[Bar]:
+def strip(
+    person: Person, today: dt.date, ledger_url: str, count: int = 8, targets: Targets | None = None
+) -> list[Bar]:
     """The last `count` weeks, oldest first."""
     weeks = rules.recent_weeks(today, count)
-    return bars(week_seconds(person, weeks), weeks, target_minutes, ledger_url)
+    targets = targets or targets_of(person, weeks[0], weeks[-1])
+    return bars(week_seconds(person, weeks), weeks, Learner.of(person), targets, ledger_url)
 
 
-def streaks(person: Person, today: dt.date, target_minutes: int) -> tuple[int, int]:
-    """Weeks met in a row up to now, and the longest such run. A running week does not break it."""
-    met = {row.week for row in WeekTotal.objects.filter(person=person) if row.seconds >= target_minutes * 60}
-    longest = run = 0
-    previous: dt.date | None = None
-    for week in sorted(met):
-        run = run + 1 if previous is not None and (week - previous).days == 7 else 1
-        longest = max(longest, run)
-        previous = week
+def streaks(person: Person, today: dt.date, targets: Targets | None = None) -> tuple[int, int]:
+    """Weeks met in a row up to now, and the longest such run: from all weeks, nothing is stored."""
     this_week = rules.week_of(today)
-    current = 0
-    cursor = this_week if this_week in met else this_week - dt.timedelta(weeks=1)
-    while cursor in met:
-        current += 1
-        cursor -= dt.timedelta(weeks=1)
-    return current, longest
+    targets = targets or targets_of(person, EARLIEST, this_week)
+    learner = Learner.of(person)
+    seconds = {row.week: row.seconds for row in WeekTotal.objects.filter(person=person)}
+    first = min(seconds, default=this_week)
+    weeks = [first + number * rules.ONE_WEEK for number in range((this_week - first).days // 7 + 1)]
+    found = goal_rules.runs(
+        (
+            goal_rules.WeekDone(week, targets.judged_minutes(learner, week), seconds.get(week, 0))
+            for week in weeks
+        ),
+        this_week,
+    )
+    return found.current, found.longest
 
 
 def entries_of_week(person: Person, week: dt.date, show: str = "all") -> list[Day]:

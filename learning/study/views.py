@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from learning.people.models import Person
 from learning.study import actions, queries, rules
+from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
 
 MOST_STEPS = 500  # as in a report (endpoints.IntervalIn)
-FIRST_WEEK = dt.date(2000, 1, 3)  # long before anything was recorded here
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
@@ -34,7 +34,7 @@ def asked_week(text: str, today: dt.date) -> dt.date:
         week = dt.date.fromisocalendar(int(year), int(number), 1)
     except (ValueError, OverflowError):
         return this_week
-    return week if FIRST_WEEK <= week <= this_week else this_week
+    return week if EARLIEST <= week <= this_week else this_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def week_links(request: HttpRequest, week: dt.date, today: dt.date) -> dict[str,
     wanted = {"prev": week - rules.ONE_WEEK, "this": this_week, "next": week + rules.ONE_WEEK}
     if week == this_week:
         del wanted["this"], wanted["next"]
-    if week <= FIRST_WEEK:
+    if week <= EARLIEST:
         del wanted["prev"]
     links = {}
     for name, each in wanted.items():
@@ -68,9 +68,11 @@ def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict
     show = request.GET.get("tampil", "all")
     if show not in ("all", "credited", "refused"):
         show = "all"
+    targets = targets_of(person, week, rules.week_of(today) + PLANNED_AHEAD)
     return {
         "person": person,
-        "week": queries.week_of_person(person, week),
+        "week": queries.week_of_person(person, week, targets),
+        "absences": targets.away(person.pk),
         "days": queries.entries_of_week(person, week, show),
         "totals": queries.totals_of_week(person, week),
         "show": show,

@@ -163,4 +163,4 @@ def test_the_usual_headers_are_there(client: Client) -> None:
     answer = client.get("/akun/login/")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
-    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer["X-Frame-Options"] == "DENY"

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from learning.sample import SignIn
 from tests.browser.sample_site import HOME, copy_of_sample
 from tests.browser.visit import HEIGHTS, PHONE, launch, sign_in
-from tests.serving import environment, serve
+from tests.serving import environment, manage, serve
 
 # A violation of the content policy is an event of the page; make it a sentence in the console.
 TELL_VIOLATIONS = """
@@ -47,13 +47,42 @@ class OpenPage(Protocol):
 
 
 @pytest.fixture(scope="session")
-def site(worker_id: str) -> Iterator[str]:
-    """The address of a server of our own, with a fresh copy of the sample data for this run."""
+def site_environment(worker_id: str) -> dict[str, str]:
+    """The environment of a site of our own, with a fresh copy of the sample data for this run."""
     var = HOME / worker_id
-    database_url = copy_of_sample(var, os.environ.get("TEST_DATABASE_URL") or None)
-    threads = 4 if database_url else 1
-    with serve(environment(var, database_url), log=var / "server.log", threads=threads) as address:
+    return environment(var, copy_of_sample(var, os.environ.get("TEST_DATABASE_URL") or None))
+
+
+@pytest.fixture(scope="session")
+def site(worker_id: str, site_environment: dict[str, str]) -> Iterator[str]:
+    """The address of the server of that site."""
+    threads = 4 if os.environ.get("TEST_DATABASE_URL") else 1
+    with serve(site_environment, log=HOME / worker_id / "server.log", threads=threads) as address:
         yield address
+
+
+@pytest.fixture
+def studied_before(site_environment: dict[str, str]) -> Callable[[SignIn, str, int], None]:
+    """Lets somebody have studied the module at a path for some minutes, an hour ago."""
+
+    def study(who: SignIn, path: str, minutes: int) -> None:
+        manage(
+            "shell",
+            "--verbosity",
+            "0",
+            "--command",
+            "import datetime as dt\n"
+            "from django.utils import timezone\n"
+            "from learning.people.models import Person\n"
+            "from learning.study.models import Activity\n"
+            "from tests import make\n"
+            f"person = Person.objects.get(username={who.username!r})\n"
+            f"module = Activity.objects.get(path={path!r})\n"
+            f"make.study(person, module, timezone.now() - dt.timedelta(hours=1), {minutes})\n",
+            env=site_environment,
+        )
+
+    return study
 
 
 @pytest.fixture(scope="session")

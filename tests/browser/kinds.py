@@ -36,6 +36,7 @@ KINDS = [
     Kind("my-week", "/belajar/", LEARNER),
     Kind("ledger", "/buku-belajar/", LEARNER),
     Kind("competencies", "/kompetensi/", LEARNER),
+    Kind("jp", "/jp/", LEARNER),
     Kind("team", "/tim/", SUPERVISOR),
     Kind("team-below-target", "/tim/?saring=below", SUPERVISOR),
     Kind("team-member", "/tim/", SUPERVISOR, follow="main a[href^='/tim/']:not([href*='?'])"),

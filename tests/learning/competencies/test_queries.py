@@ -7,7 +7,6 @@ import pytest
 from learning.competencies import queries
 from learning.competencies.actions import answer_quiz
 from learning.competencies.models import CompetencyRecord, Completion
-from learning.people.models import Person
 from learning.study.models import Activity
 from tests import make, make_study
 
@@ -37,35 +36,6 @@ def test_an_outcome_says_what_was_chosen_what_was_right_and_what_is_missing(now)
     }
 
 
-def test_whole_jp_count_and_the_rest_is_shown_apart(now) -> None:
-    person = make.person()
-    for minutes, back in ((44, 1), (47, 2)):
-        make_study.completed(
-            person, make.activity(planned_minutes=60, minimum_minutes=minutes), now=now - back * DAY
-        )
-    jp = queries.jp_of_year(person, 2026)
-    assert (jp.whole, jp.remainder_minutes, jp.target, jp.is_ceiling) == (2, 1, 20, False)
-    assert queries.jp_of_people([person.pk], 2026) == {person.pk: 2}
-    assert queries.jp_of_year(person, 2025).whole == 0
-
-
-@pytest.mark.parametrize(
-    ("employment", "target", "is_ceiling"), [("pns", 20, False), ("cpns", 20, False), ("pppk", 24, True)]
-)
-def test_20_jp_are_the_least_of_a_pns_and_24_the_most_of_a_pppk(
-    employment: str, target: int, is_ceiling: bool
-) -> None:
-    jp = queries.jp_from_seconds(Person(employment=employment), 2026, 45 * 60)
-    assert (jp.whole, jp.target, jp.is_ceiling) == (1, target, is_ceiling)
-
-
-def test_the_year_of_a_completion_is_that_of_wib() -> None:
-    person = make.person()
-    new_year = dt.datetime(2026, 12, 31, 17, 30, tzinfo=dt.UTC)  # half past midnight in Surabaya
-    make_study.completed(person, make.activity(planned_minutes=60, minimum_minutes=45), now=new_year)
-    assert [queries.jp_of_year(person, year).whole for year in (2026, 2027)] == [0, 1]
-
-
 def test_what_was_studied_last_comes_first_then_new_modules_never_completed_or_closed_ones(now) -> None:
     person = make.person()
     closed, done, older, newer, new = (make.activity(planned_minutes=20) for _ in range(5))
@@ -81,6 +51,33 @@ def test_what_was_studied_last_comes_first_then_new_modules_never_completed_or_c
         (new.pk, "new", 20),
     ]
     assert [each.activity_id for each in queries.modules_to_go_on(person, count=1)] == [newer.pk]
+
+
+@pytest.mark.parametrize(
+    ("minutes_to_go", "planned"),
+    [
+        (12, [11, 5, 13, 30]),  # what fits best, then what is least too long
+        (30, [30, 13, 11, 5]),
+        (3, [5, 11, 13, 30]),
+        (0, [30, 11, 13, 5]),  # the target is met: in the order of the tracks
+    ],
+)
+def test_the_next_new_module_is_the_one_that_fits_the_minutes_to_go(
+    minutes_to_go: int, planned: list[int]
+) -> None:
+    person = make.person()
+    for minutes in (30, 11, 13, 5):
+        make.activity(planned_minutes=minutes, minimum_minutes=1)
+    found = queries.modules_to_go_on(person, minutes_to_go=minutes_to_go)
+    assert [each.minutes_left for each in found] == planned
+
+
+def test_a_started_module_comes_before_one_that_fits_better(now) -> None:
+    person, started = make.person(), make.activity(planned_minutes=60)
+    make.activity(planned_minutes=12)
+    make_study.studied(person, 60, at=now - dt.timedelta(hours=1), activity=started)
+    found = queries.modules_to_go_on(person, minutes_to_go=12)
+    assert [each.minutes_left for each in found] == [59, 12]
 
 
 def test_proofs_are_the_persons_own_newest_first(now) -> None:

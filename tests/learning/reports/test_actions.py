@@ -95,6 +95,22 @@ def test_a_unit_that_everybody_left_has_no_row_any_more(week, now) -> None:
     assert UnitWeek.objects.count() == 1
 
 
+def test_whoever_is_free_is_counted_apart_and_does_not_lower_the_share(week, now) -> None:
+    top = make.unit()
+    unit = make.unit(parent=top)
+    away, part, idle = (make.person(unit) for _ in range(3))
+    make.absence(away, week, week + dt.timedelta(days=4))
+    make.absence(part, week)
+    make_study.studied(part, 40 * 60, at=now - dt.timedelta(hours=1))
+    assert not week_of_person(idle, week).is_met
+    refresh_unit_weeks(week=week, now=now)
+    row = UnitWeek.objects.get(unit=unit)
+    assert (row.people, row.met, row.free) == (3, 1, 1)
+    assert rows_of(unit, week) == (3, 1, 1, 2400)
+    (below,) = units_below(Unit.objects.get(pk=top.pk), week)
+    assert below.percent_met == 50
+
+
 def test_people_without_a_unit_are_in_no_row(week, now) -> None:
     Person.objects.create_user("mitra-1", None, name="Mitra")
     assert refresh_unit_weeks(week=week, now=now) == 0

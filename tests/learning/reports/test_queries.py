@@ -8,6 +8,7 @@ import pytest
 from learning.people.models import Person
 from learning.reports.queries import Team, TeamRow, episode_of_week, fill_rows, team_week
 from learning.reviews.actions import acknowledge_weeks
+from learning.study.goals import Learner, Targets
 from learning.study.queries import week_of_person
 from tests import make, make_study
 from tests.conftest import Supervision
@@ -72,6 +73,26 @@ def test_filters_show_those_below_the_target_or_not_yet_acknowledged(team: Super
     assert names(unseen) == ["Ani Rahmawati", "Dimas Prakoso", "Eka Putri", "Fajar"]
 
 
+def test_whoever_is_on_leave_is_neither_met_nor_below_and_has_a_filter_of_their_own(
+    team: Supervision, week
+) -> None:
+    away, late = team.people_of_first
+    make.absence(away, week - ONE_WEEK, week + 4 * dt.timedelta(days=1))
+    make.absence(late, week)
+    everybody = team_week(team.supervisor, team.first, week)
+    summary = everybody.summary
+    assert (summary.people, summary.met, summary.below, summary.leave) == (5, 2, 2, 1)
+    assert {row.name: row.target_minutes for row in everybody.rows if row.target_minutes != 45} == {
+        "Citra Dewi": 0,
+        "Dimas Prakoso": 40,  # met with 2699 seconds: 4 of 5 days
+    }
+    leave = team_week(team.supervisor, team.first, week, show="leave")
+    assert [(row.name, row.on_leave) for row in leave.rows] == [("Citra Dewi", True)]
+    assert names(team_week(team.supervisor, team.first, week, show="below")) == ["Ani Rahmawati", "Eka Putri"]
+    fill_rows(leave.rows, week, leave.targets)
+    assert [bar.state for bar in leave.rows[0].strip] == ["none", "none", "leave", "leave"]
+
+
 def test_a_part_of_the_name_finds_its_people_in_either_case(team: Supervision, week) -> None:
     assert names(team_week(team.supervisor, team.first, week, search="PR")) == ["Dimas Prakoso"]
     assert names(team_week(team.supervisor, team.first, week, search="a pu")) == ["Eka Putri"]
@@ -106,8 +127,9 @@ def test_rows_on_screen_show_four_weeks_jp_and_completions(team: Supervision, we
     person = team.people_of_first[0]
     make_study.completed(person, make.activity(planned_minutes=60, minimum_minutes=45), now=now - ONE_WEEK)
     make_study.completed(person, make.activity(minimum_minutes=1), now=now)
-    rows = team_week(team.supervisor, team.first, week).rows
-    fill_rows(rows, week)
+    found = team_week(team.supervisor, team.first, week)
+    rows = found.rows
+    fill_rows(rows, week, found.targets)
     row = next(row for row in rows if row.person_id == person.pk)
     assert [(bar.week, bar.seconds, bar.is_current, bar.state) for bar in row.strip] == [
         (week - 3 * ONE_WEEK, 0, False, "none"),
@@ -125,9 +147,10 @@ def test_details_take_as_many_statements_for_2000_rows_as_for_10(
 ) -> None:
     people = make_study.many_people(make.unit(), 2_000, week=week)
     for some in (people[:10], people):
-        rows = [TeamRow(person.pk, person.name, "", 0, 45) for person in some]
+        rows = [TeamRow(person.pk, person.name, "", 0, 45, Learner.of(person)) for person in some]
+        targets = Targets(week - 3 * ONE_WEEK, week)
         with django_assert_max_num_queries(3):
-            fill_rows(rows, week)
+            fill_rows(rows, week, targets)
 
 
 # --- The episode -----------------------------------------------------------------------

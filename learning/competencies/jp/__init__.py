@@ -1,0 +1,1 @@
+"""Learning hours (jam pelajaran): which rule turns what was completed into how many, and why."""

@@ -1,0 +1,108 @@
+"""What writes learning hours: an award with each completion, and awards computed anew."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from learning.competencies.jp import rules
+from learning.competencies.models import Completion, JPAward, JPAwardQuerySet, JPRule
+from learning.people.models import Person
+from learning.study.rules import local_day
+
+
+class AlreadyReplaced(Exception):
+    """Another award has taken this one's place: compute that one anew."""
+
+
+def award_jp(*, completion: Completion, now: dt.datetime) -> JPAward | None:
+    """Award what `completion` is worth by the rule of its day; None where no rule holds.
+
+    Called in the transaction that writes the completion. Completions of one person wait for each
+    other, so that no minute is carried into two awards.
+    """
+    day = local_day(completion.completed_at)
+    rule = JPRule.objects.in_force(_form_of(completion), day).first()
+    if rule is None:
+        return None
+    with transaction.atomic(savepoint=False):
+        _one_at_a_time(completion.person_id)
+        standing = _standing(completion.person_id, rule.form, day.year)
+        earlier = [rules.Earlier(*row) for row in standing.values_list("day", "jp", "remainder_minutes")]
+        return JPAward.objects.create(**_computed(completion, rule, earlier), at=now)
+
+
+def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datetime) -> JPAward:
+    """Compute `award` anew by the rule that holds for its day now, as a new award that names it.
+
+    What it carries on, and leaves under the ceiling, reaches the awards after it: those that
+    come out otherwise are computed anew too, each by the rule it already had. Raises
+    `AlreadyReplaced`, and `PermissionDenied` for one's own hours or without the right to award.
+    """
+    if actor.pk == award.person_id or not actor.has_perm("competencies.add_jpaward"):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValueError("an award is computed anew for a reason")
+    with transaction.atomic():
+        _one_at_a_time(award.person_id)
+        rule = JPRule.objects.in_force(award.rule.form, award.day).first() or award.rule
+        before: list[rules.Earlier] = []
+        made: JPAward | None = None
+        standing = _standing(award.person_id, award.rule.form, award.year)
+        for old in standing.select_related("rule", "completion__activity"):
+            is_asked = old.pk == award.pk
+            if made is None and not is_asked:
+                before.append(_earlier(old))
+                continue
+            fields = _computed(old.completion, rule if is_asked else old.rule, before)
+            new = old
+            if is_asked or any(getattr(old, name) != value for name, value in fields.items()):
+                new = JPAward.objects.create(
+                    **fields, at=now, replaces=old, actor=actor, reason=reason.strip()
+                )
+            before.append(_earlier(new))
+            made = new if is_asked else made
+        if made is None:
+            raise AlreadyReplaced
+    return made
+
+
+def _form_of(completion: Completion) -> int:
+    return rules.FORM_OF_KIND[completion.activity.kind]
+
+
+def _one_at_a_time(person_id: int) -> None:
+    """Hold the person until the transaction ends; who only refers to them does not wait."""
+    Person.objects.select_for_update(no_key=True).filter(pk=person_id).values_list("pk").first()
+
+
+def _standing(person_id: int, form: int, year: int) -> JPAwardQuerySet:
+    """The awards of one form and year that count, in the order of their completions."""
+    awards = JPAward.objects.standing().in_year(year).filter(person=person_id, rule__form=form)
+    return awards.order_by("completion_id")
+
+
+def _earlier(award: JPAward) -> rules.Earlier:
+    return rules.Earlier(award.day, award.jp, award.remainder_minutes)
+
+
+def _computed(completion: Completion, rule: JPRule, earlier: list[rules.Earlier]) -> dict[str, object]:
+    """The columns of the award of `completion` that follow from the rule."""
+    activity, day = completion.activity, local_day(completion.completed_at)
+    minutes = completion.credited_s // 60
+    if rule.unit == rules.PROGRAMME:
+        minutes = activity.planned_minutes
+    award = rules.award(rule.arithmetic(), minutes=minutes, day=day, earlier=earlier)
+    return {
+        "person_id": completion.person_id,
+        "completion_id": completion.pk,
+        "rule_id": rule.pk,
+        "minutes_counted": award.minutes,
+        "carried_minutes": award.carried_minutes,
+        "jp": award.jp,
+        "cut_jp": award.cut_jp,
+        "remainder_minutes": award.remainder_minutes,
+        "minutes_per_jp": rule.minutes_per_jp if rule.unit == rules.MINUTES else None,
+        "day": day,
+        "year": day.year,
+    }

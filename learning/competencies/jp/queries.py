@@ -1,0 +1,153 @@
+"""What readers ask about learning hours: how many, of which year, and by which sum."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from learning.competencies.jp import rules
+from learning.competencies.models import JPAward, JPRule
+from learning.people.models import Person
+from learning.study.rules import MINUTES_PER_JP, week_name
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfJP:
+    """Learning hours of one year: whole ones, and what is left towards the next."""
+
+    year: int
+    whole: int
+    remainder_minutes: int
+    target: int
+    is_ceiling: bool
+    minutes_per_jp: int = MINUTES_PER_JP
+
+    @property
+    def is_at_ceiling(self) -> bool:
+        """Is a ceiling reached? That is said, and stops nobody."""
+        return self.is_ceiling and self.whole >= self.target
+
+
+def jp_of_year(person: Person, year: int) -> YearOfJP:
+    """The standing awards of `year`; the rest is that of the form awarded last."""
+    awards = JPAward.objects.standing().in_year(year).filter(person=person)
+    rows = list(awards.order_by("completion_id").values_list("jp", "remainder_minutes", "minutes_per_jp"))
+    carrying = [(rest, per_jp) for _jp, rest, per_jp in rows if per_jp is not None]
+    rest, per_jp = carrying[-1] if carrying else (0, MINUTES_PER_JP)
+    target, is_ceiling = rules.target_of(person.employment)
+    return YearOfJP(year, sum(jp for jp, _rest, _per in rows), rest, target, is_ceiling, per_jp)
+
+
+def jp_of_people(people: Collection[int], year: int) -> dict[int, int]:
+    """Whole JP of the year, by person."""
+    awards = JPAward.objects.standing().in_year(year).filter(person__in=people)
+    return dict(awards.values("person").annotate(whole=Sum("jp")).values_list("person", "whole"))
+
+
+@dataclass(frozen=True, slots=True)
+class AwardInWords:
+    """One award, opened: what for, how much, by which sum and rule."""
+
+    jp: int
+    title: str
+    url: str
+    day: dt.date
+    week: str
+    sum_in_words: str
+    form: str
+    rule: str
+    source: str
+    confidence: str
+    verified_by: str
+    computed_anew_at: dt.datetime | None
+    computed_anew_because: str
+    jp_before: int | None
+
+
+def awards_of_year(person: Person, year: int) -> list[AwardInWords]:
+    """The awards that count in `year`, newest first."""
+    awards = (
+        JPAward.objects.standing()
+        .in_year(year)
+        .filter(person=person)
+        .select_related("rule", "completion__activity", "replaces")
+        .order_by("-day", "-completion_id")
+    )
+    return [
+        AwardInWords(
+            jp=award.jp,
+            title=award.completion.activity.title,
+            url=award.completion.activity.path,
+            day=award.day,
+            week=week_name(award.completion.week),
+            sum_in_words=sum_in_words(award),
+            form=award.rule.form_name,
+            rule=award.rule.code,
+            source=award.rule.source,
+            confidence=str(JPRule.Confidence(award.rule.confidence).label),
+            verified_by=str(JPAward.VerifiedBy(award.verified_by).label),
+            computed_anew_at=award.at if award.replaces else None,
+            computed_anew_because=award.reason,
+            jp_before=award.replaces.jp if award.replaces else None,
+        )
+        for award in awards
+    ]
+
+
+def years_with_jp(person: Person) -> list[int]:
+    """The years in which something was awarded, newest first."""
+    years = JPAward.objects.filter(person=person).order_by("-year")
+    return list(years.values_list("year", flat=True).distinct())
+
+
+def sum_in_words(award: JPAward) -> str:
+    """How the award was reckoned: "135 menit ÷ 45 = 3 JP · aturan E-LEARNING-2018"."""
+    parts = [_reckoned(award)]
+    if award.cut_jp:
+        ceiling = (
+            _("limited to %(most)d JP a day: %(jp)d JP counted")
+            if award.rule.cap_period == rules.PER_DAY
+            else _("limited to %(most)d JP a month: %(jp)d JP counted")
+        )
+        parts.append(ceiling % {"most": award.rule.cap_jp, "jp": award.jp})
+    if award.remainder_minutes:
+        parts.append(
+            ngettext(
+                "%(minutes)d minute goes on to the next",
+                "%(minutes)d minutes go on to the next",
+                award.remainder_minutes,
+            )
+            % {"minutes": award.remainder_minutes}
+        )
+    parts.append(_("rule %(code)s") % {"code": award.rule.code})
+    return " · ".join(parts)
+
+
+def _reckoned(award: JPAward) -> str:
+    rule, jp = award.rule, award.jp + award.cut_jp
+    words = {
+        "minutes": award.minutes_counted,
+        "carried": award.carried_minutes,
+        "per_jp": rule.minutes_per_jp,
+        "each": rule.jp,
+        "jp": jp,
+    }
+    if rule.unit == rules.MINUTES and award.carried_minutes:
+        return _("(%(carried)d minutes carried over + %(minutes)d minutes) ÷ %(per_jp)d = %(jp)d JP") % words
+    if rule.unit == rules.MINUTES:
+        return (
+            ngettext(
+                "%(minutes)d minute ÷ %(per_jp)d = %(jp)d JP",
+                "%(minutes)d minutes ÷ %(per_jp)d = %(jp)d JP",
+                award.minutes_counted,
+            )
+            % words
+        )
+    if rule.unit == rules.PROGRAMME:
+        return _("programme of %(minutes)d minutes ÷ %(per_jp)d = %(jp)d JP") % words
+    if rule.unit == rules.DAY:
+        return _("1 day × %(each)d JP = %(jp)d JP") % words
+    return _("1 activity × %(each)d JP = %(jp)d JP") % words
