@@ -145,7 +145,7 @@ def _has_days(connection: BaseDatabaseWrapper) -> bool:
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the database refuse what the ledger must not suffer."""
     is_postgresql = connection.vendor == "postgresql"
-    statements = _POSTGRESQL if is_postgresql else _SQLITE
+    statements: tuple[str, ...] = _POSTGRESQL if is_postgresql else _SQLITE
     if _has_days(connection):
         statements += _CLOSED_POSTGRESQL if is_postgresql else _CLOSED_SQLITE
     with connection.cursor() as cursor:
