@@ -150,7 +150,7 @@ _ENTRIES = """
 SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
        received_at, sealed_at
 FROM study_studyentry
-WHERE kind = 'measured' AND person_id = %s AND started_at >= %s AND started_at < %s
+WHERE kind = 'measured' AND person_id = %s AND started_at >= %s AND started_at <= %s
 """
 
 _BY_KEY = """
@@ -255,15 +255,17 @@ class Book:
         return book
 
     def _read_entries(self, spans: Sequence[Span], keys: list[uuid.UUID]) -> None:
-        start = min(span.start for span in spans) - dt.timedelta(seconds=self.limits.entry_s + rules.DRIFT_S)
-        rows = _fetch(_ENTRIES, [self.person_id, start, max(span.end for span in spans)])
-        self._take(rows)
-        if missing := [key for key in keys if key not in self.entries]:
-            self._take(_fetch(_BY_KEY.format(", ".join(["%s"] * len(missing))), missing))
-        for key in keys:
-            entry = self.entries.get(key)
-            if entry is not None and entry.person_id != self.person_id:
-                raise StudyRefused(400, "malformed", _("The report cannot be read."), [key])
+        if keys:
+            self._take(_fetch(_BY_KEY.format(", ".join(["%s"] * len(keys))), keys))
+        for entry in self.entries.values():
+            if entry.person_id != self.person_id:
+                raise StudyRefused(400, "malformed", _("The report cannot be read."), [entry.key])
+        # An entry lies where its first report put it, whatever a later one says: its continuations too.
+        starts = [span.start for span in spans] + [entry.started_at for entry in self.entries.values()]
+        longest = max(span.end - span.start for span in spans)
+        ends = [span.end for span in spans] + [start + longest for start in starts]
+        margin = dt.timedelta(seconds=self.limits.entry_s + rules.DRIFT_S)
+        self._take(_fetch(_ENTRIES, [self.person_id, min(starts) - margin, max(ends)]))
 
     def _take(self, rows: Iterable[Any]) -> None:
         for row in rows:

@@ -360,3 +360,19 @@ def test_an_unknown_activity_leaves_no_trace(learner: Person, now: dt.datetime) 
     actions.record_visit(person=learner, activity_id=999_999, now=now)
 
     assert actions.record_visit(person=learner, activity_id=None, now=later(now, 60)) is None
+
+
+def test_a_report_that_moves_its_start_finds_the_rows_it_became(
+    learner: Person, module: Activity, now: dt.datetime
+) -> None:
+    """The first report fixed where the interval lies; a sealed one went on in a row behind it."""
+    key, token = make.key(), make.token(learner, module, now)
+    reports = [(1, 1, 2), (3, 300, 903), (0, 2, 903), (700, 2, 904)]
+    for start, length, received in reports:
+        receipt = record_intervals(
+            token=token, intervals=[make.interval(length, after=start, key=key)], now=later(now, received)
+        )
+
+    assert receipt.outcomes[0].outcome == "known"
+    assert sorted(StudyEntry.objects.values_list("claimed_s", flat=True)) == [1, 299]
+    assert_totals(learner, 300)
