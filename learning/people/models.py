@@ -181,7 +181,7 @@ class Absence(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """Why (PP 11/2017 Pasal 310: the leave of a PNS; Pasal 203: tugas belajar)."""
+        """Why. The leave of a PNS is that of PP 11/2017 Pasal 310, here in the kinds that a goal needs."""
 
         LEAVE = "leave", _("leave")
         SICK = "sick", _("sick leave")

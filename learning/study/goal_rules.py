@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-WORKING_DAYS = 5  # Monday to Friday (Perpres 21/2023 Pasal 4: five working days a week)
+WORKING_DAYS = 5  # Monday to Friday (Perpres 21/2023: five working days a week)
 ROUND_TO = 5  # minutes
 
 

@@ -2,6 +2,7 @@
 
 While open an entry only grows; sealed, it never changes; it is never deleted. An entry is
 open for 15 minutes after its last beat, and until it is sealed (DESIGN 5, "never edited").
+A closed day (`LedgerDay`) never changes either, and takes no further entry.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -75,16 +76,90 @@ _SQLITE = (
 )
 
 
+_CLOSED_POSTGRESQL = (
+    """
+    CREATE OR REPLACE FUNCTION study_entry_needs_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF (NEW.sealed_at AT TIME ZONE 'Asia/Jakarta')::date <= (SELECT max(day) FROM study_ledgerday) THEN
+            RAISE EXCEPTION 'that day of the ledger is closed' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER study_entry_sealed_on_open_day BEFORE UPDATE OF sealed_at ON study_studyentry FOR EACH ROW
+    WHEN (NEW.sealed_at IS NOT NULL) EXECUTE FUNCTION study_entry_needs_open_day()
+    """,
+    """
+    CREATE TRIGGER study_entry_born_on_open_day BEFORE INSERT ON study_studyentry FOR EACH ROW
+    WHEN (NEW.sealed_at IS NOT NULL) EXECUTE FUNCTION study_entry_needs_open_day()
+    """,
+    """
+    CREATE TRIGGER study_day_stays BEFORE UPDATE OR DELETE ON study_ledgerday FOR EACH ROW
+    EXECUTE FUNCTION study_entry_refuse()
+    """,
+    """
+    CREATE TRIGGER study_day_all_stay BEFORE TRUNCATE ON study_ledgerday FOR EACH STATEMENT
+    EXECUTE FUNCTION study_entry_refuse()
+    """,
+)
+
+# Jakarta has no summer time: seven hours, always.
+_CLOSED_DAY = """
+    WHEN NEW.sealed_at IS NOT NULL
+        AND date(substr(NEW.sealed_at, 1, 19), '+7 hours') <= (SELECT max(day) FROM study_ledgerday)
+    BEGIN SELECT RAISE(ABORT, 'that day of the ledger is closed'); END
+"""
+
+_CLOSED_SQLITE = (
+    "CREATE TRIGGER study_entry_sealed_on_open_day BEFORE UPDATE OF sealed_at ON study_studyentry"
+    + _CLOSED_DAY,
+    "CREATE TRIGGER study_entry_born_on_open_day BEFORE INSERT ON study_studyentry" + _CLOSED_DAY,
+    """
+    CREATE TRIGGER study_day_stays BEFORE UPDATE ON study_ledgerday
+    BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END
+    """,
+    """
+    CREATE TRIGGER study_day_all_stay BEFORE DELETE ON study_ledgerday
+    BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END
+    """,
+)
+
+_TRIGGERS = {
+    "study_studyentry": (
+        "study_entry_only_grows",
+        "study_entry_stays",
+        "study_entry_all_stay",
+        "study_entry_sealed_on_open_day",
+        "study_entry_born_on_open_day",
+    ),
+    "study_ledgerday": ("study_day_stays", "study_day_all_stay"),
+}
+
+
+def _has_days(connection: BaseDatabaseWrapper) -> bool:
+    """Does the table of closed days stand? Migration 0002 runs before it does."""
+    return "study_ledgerday" in connection.introspection.table_names()
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the database refuse what the ledger must not suffer."""
+    is_postgresql = connection.vendor == "postgresql"
+    statements: tuple[str, ...] = _POSTGRESQL if is_postgresql else _SQLITE
+    if _has_days(connection):
+        statements += _CLOSED_POSTGRESQL if is_postgresql else _CLOSED_SQLITE
     with connection.cursor() as cursor:
-        for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
+        for statement in statements:
             cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Undo `install`: for migrations, and for tests that empty the database."""
-    on_table = " ON study_studyentry" if connection.vendor == "postgresql" else ""
+    has_days = _has_days(connection)
     with connection.cursor() as cursor:
-        for name in ("study_entry_only_grows", "study_entry_stays", "study_entry_all_stay"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+        for table, names in _TRIGGERS.items():
+            if table == "study_ledgerday" and not has_days:
+                continue
+            on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+            for name in names:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")

@@ -180,12 +180,43 @@ class StudyEntry(models.Model):
                 condition=~Q(kind=Kind.ADJUSTED) | (Q(corrects__isnull=False) & ~Q(note="")),
                 name="an_adjustment_names_its_entry_and_why",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.MEASURED) | Q(sealed_at__isnull=False),
+                name="only_a_measured_entry_is_ever_open",
+            ),
             models.CheckConstraint(condition=IsMonday("week"), name="entry_week_is_a_monday"),
         )
-        indexes = (models.Index(fields=("person", "started_at"), name="entries_of_a_person"),)
+        indexes = (
+            models.Index(fields=("person", "started_at"), name="entries_of_a_person"),
+            # Partial, so that a report that lets an entry grow touches neither.
+            models.Index(fields=("started_at",), condition=Q(sealed_at__isnull=True), name="open_entries"),
+            models.Index(fields=("sealed_at",), condition=Q(sealed_at__isnull=False), name="sealed_entries"),
+        )
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M} +{self.credited_s} s"
+
+
+class LedgerDay(models.Model):
+    """All entries sealed on one day (WIB), under one digest that also covers the day before.
+
+    Only ever added to: the database refuses the rest, and an entry for a closed day.
+    """
+
+    day = models.DateField(_("day"), primary_key=True)
+    entries = models.PositiveIntegerField(_("entries"))
+    seconds = models.BigIntegerField(_("credited seconds"))
+    digest = models.CharField(_("digest"), max_length=64)
+    previous = models.CharField(_("digest of the day before"), max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("ledger day")
+        verbose_name_plural = _("ledger days")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.digest[:12]}"
 
 
 class Total(models.Model):

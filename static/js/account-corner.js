@@ -14,7 +14,7 @@ class AccountCorner extends HTMLElement {
       element.hidden = !roles?.[element.dataset.for];
     }
     const parts = signed_in ? [link(this.dataset.href ?? "/akun/sessions/", name)] : this.#anonymous;
-    if (signed_in && this.dataset.textWeek) {
+    if (signed_in && this.dataset.textWeek && week.target_s) {
       const text = this.dataset.textWeek
         .replace("{n}", Math.floor(week.seconds / 60))
         .replace("{target}", Math.floor(week.target_s / 60));

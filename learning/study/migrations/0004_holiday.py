@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("study", "0003_permits"),
+        ("study", "0003_chain"),
     ]
 
     operations = [
