@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from learning.people.models import Person
 from learning.reports.models import UnitWeek
@@ -19,9 +19,6 @@ def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
     """
     targets = Targets(week)
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(727001)")
         studied = {
             person: measured + attended + declared + adjusted
             for person, measured, attended, declared, adjusted in WeekTotal.objects.filter(
@@ -52,7 +49,8 @@ def refresh_unit_weeks(*, week: dt.date, now: dt.datetime) -> int:
                     seconds=row[4],
                     as_of=now,
                 )
-                for unit, row in sums.items()
+                # One order, so that two refreshes never wait for each other crosswise.
+                for unit, row in sorted(sums.items())
             ],
             update_conflicts=True,
             unique_fields=["unit", "week"],
