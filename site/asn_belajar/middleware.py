@@ -7,6 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from asn_belajar import views
+
+
+class MaintenanceMiddleware:
+    """While the file `BELAJAR_MAINTENANCE_FILE` exists, everybody is told to come back later.
+
+    Static files are served before it, and `/healthz` goes on answering: the process is well.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/healthz" and settings.BELAJAR_MAINTENANCE_FILE.exists():
+            return views.maintenance(request)
+        return self.get_response(request)
+
 
 class BackOfficePolicyMiddleware:
     """Gives `/redaksi/` a content policy of its own: Wagtail's editor needs inline script."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,6 +56,10 @@ def take(environ: dict[str, Any]) -> Answer:
     if not length.isdecimal() or int(length) > MOST_BYTES:
         return problem(413, "too_large", _("The report is too large."))
     body = environ["wsgi.input"].read(int(length))
+    if settings.BELAJAR_MAINTENANCE_FILE.exists():
+        return problem(
+            503, "maintenance", _("The site is closed for a while. Your minutes will be sent again.")
+        )
     for _try in (1, 2):
         try:
             return answer(body, timezone.now())

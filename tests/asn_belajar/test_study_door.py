@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +123,21 @@ def test_a_fault_of_ours_is_an_answer_too(body: bytes, monkeypatch: pytest.Monke
     status, content, _headers = knock(body)
 
     assert (status[:3], content["code"]) == ("500", "failed")
+
+
+def test_a_site_closed_for_a_while_keeps_its_reports_waiting(
+    body: bytes, settings: Any, tmp_path: Path
+) -> None:
+    settings.BELAJAR_MAINTENANCE_FILE = tmp_path / "maintenance"
+    settings.BELAJAR_MAINTENANCE_FILE.touch()
+
+    closed = knock(body)
+    page = Client().get("/belajar/")
+    well = Client().get("/healthz")
+    settings.BELAJAR_MAINTENANCE_FILE.unlink()
+
+    assert (closed[0][:3], closed[1]["code"], closed[2]["Retry-After"]) == ("503", "maintenance", "5")
+    assert (page.status_code, page["Retry-After"], well.status_code) == (503, "300", 200)
+    assert "text/html" in page["Content-Type"]
+    assert knock(body)[0] == "200 OK"
+    assert Client().get("/belajar/").status_code == 302

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "asn_belajar.middleware.MaintenanceMiddleware",
     "asn_belajar.middleware.TextGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "asn_belajar.middleware.BackOfficePolicyMiddleware",
@@ -239,4 +240,5 @@ LOGGING = {
 # --- The programme's own settings ---------------------------------------------
 
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
+BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
