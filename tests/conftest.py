@@ -8,12 +8,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from learning.competencies.jp import guards as jp_guards
 from learning.people.models import Person, Unit
 from learning.study import guards
 from learning.study.rules import WIB
 from tests import make
+
+# A busy machine is not a wrong answer.
+hypothesis_settings.register_profile("steady", deadline=None)
+hypothesis_settings.load_profile("steady")
 
 # --- The database ---------------------------------------------------------------
 
