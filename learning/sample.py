@@ -21,6 +21,7 @@ from learning.competencies import actions as mastery
 from learning.competencies.models import Competency, Indicator
 from learning.people.models import Person, Unit
 from learning.reviews.actions import acknowledge_weeks
+from learning.reviews.models import WeekAcknowledgement
 from learning.study import rules
 from learning.study.actions import Interval, record_intervals
 from learning.study.models import Activity
@@ -228,18 +229,25 @@ class Quiz:
     pass_mark: int
 
 
+def has_history() -> bool:
+    """Was the history written to its end? The acknowledged weeks are its last step."""
+    return WeekAcknowledgement.objects.filter(by__username=SUPERVISOR.username).exists()
+
+
 def load_history(
     *, now: dt.datetime, quizzes: Sequence[Quiz], weeks: int = 8, progress: Step = lambda step: None
 ) -> int:
     """Study of the last `weeks` weeks and of this one, through the same actions as real study.
 
+    Goes on where an interrupted run stopped: whoever has studied already is left as they are.
     How many weeks of people were written. Raises `ImproperlyConfigured` in production.
     """
     forbid_in_production()
     dice = random.Random(SEED + 1)  # noqa: S311 - invented study needs no secret dice
     modules = list(Activity.objects.filter(kind="module", is_open=True).order_by("pk"))
     by_activity = {quiz.activity_id: quiz for quiz in quizzes}
-    people = list(Person.objects.get_queryset().active().exclude(unit=None).order_by("pk"))
+    everybody = Person.objects.get_queryset().active().exclude(unit=None)
+    people = list(everybody.exclude(week_totals__isnull=False).order_by("pk"))
     recent = rules.recent_weeks(rules.local_day(now), weeks + 1)
     episodes = {
         rules.week_of(rules.local_day(episode.starts_at)): episode

@@ -14,7 +14,6 @@ from learning import sample
 from learning.people.models import Person
 from learning.reports.actions import refresh_unit_weeks
 from learning.study import rules
-from learning.study.models import StudyEntry
 
 PEOPLE = 2_000
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
             sample.load_people(PEOPLE, bar.update)
         call_command("load_sample_content")
         Person.objects.get(username=sample.EDITOR.username).groups.add(make_groups()[EDITORS])
-        if not StudyEntry.objects.exists():
+        if not sample.has_history():
             with tqdm(total=Person.objects.count(), desc="Riwayat belajar", unit="", disable=None) as bar:
                 sample.load_history(now=now, quizzes=_quizzes(), progress=bar.update)
         for week in rules.recent_weeks(rules.local_day(now), 9):
