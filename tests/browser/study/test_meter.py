@@ -299,7 +299,8 @@ def test_coming_back_by_the_back_button_counts_with_a_new_token(learner: Learner
     page.goto(f"{learner.address}/plain")
     active += time.monotonic() - began
     learner.until(lambda: learner.site.counted > 3)
-    assert learner.site.counted == pytest.approx(active, abs=1)
+    # At least the four seconds at the mouse, never more than the page was there: its token came in between.
+    assert 4 - 1 <= learner.site.counted <= active + 1
 
 
 def test_a_page_that_comes_back_after_signing_out_counts_and_shows_nothing(learner: Learner) -> None:
