@@ -116,7 +116,7 @@ class PackageVersion(models.Model):
     languages = models.JSONField(_("languages"), default=list)  # ["id", "en"], the package's own first
     details = models.JSONField(default=dict)  # licence, authors, libraries, external addresses, warnings
     manifest = models.JSONField(default=dict)
-    manifest_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    manifest_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="manifest_of")
     files = models.ManyToManyField(StoredFile, related_name="versions")  # all a learner may be sent
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
