@@ -68,7 +68,7 @@ def library(
 
 
 def files(changes: Mapping[str, bytes | None] | None = None, *libraries: Files, **fields: Any) -> Files:
-    """The files of a whole package; `changes` adds, replaces or (None) leaves out; `fields` go into h5p.json."""
+    """The files of a whole package; `changes` adds, replaces or (None) leaves out."""
     whole: dict[str, bytes | None] = {
         "h5p.json": as_json(description(**fields)),
         "content/content.json": as_json(
