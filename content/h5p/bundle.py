@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 import brotli
 
@@ -23,14 +24,19 @@ COMPRESSIBLE = frozenset({"js", "css", "json", "svg", "xml", "gltf", "vtt", "web
 
 @dataclass
 class Made:
-    """A file ready to be kept, in each form it is served in. Close it when it is."""
+    """A file ready to be kept, in each form it is served in: `with make(…) as ready`."""
 
     sent: Sent
     plain: IO[bytes]
     br: IO[bytes] | None
     gzip: IO[bytes] | None
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for each in (self.plain, self.br, self.gzip):
             if each is not None:
                 each.close()

@@ -108,29 +108,26 @@ def _keep_parts(archive: Archive, contents: Contents, made: Plan) -> Kept:
     for part in made.parts:
         if part.file.sha256 not in rows:
             compress = part.file.sha256 in alone and kinds.extension_of(part.path) in bundle.COMPRESSIBLE
-            _keep_one(bundle.pieces_of(archive, [part]), rows, compress=compress)
+            with bundle.make(bundle.pieces_of(archive, [part]), compress=compress) as ready:
+                rows[part.file.sha256] = store.put_part(ready)
     bundles = [
-        (_keep_one(bundle.pieces_of(archive, parts), rows), parts) for parts in (made.code, made.content)
+        (_keep_made(bundle.pieces_of(archive, parts), rows), parts) for parts in (made.code, made.content)
     ]
     sizes = {
         part.path: Sent(part.file.sha256, part.file.size, rows[part.file.sha256].sent_size)
         for part in made.alone
     }
     manifest = manifest_of(contents, made, bundles, sizes)
-    written = _keep_one([bundle.as_json(manifest)], rows)
+    written = _keep_made([bundle.as_json(manifest)], rows)
     return Kept(rows, manifest, written.sha256)
 
 
-def _keep_one(pieces: Iterable[bytes], rows: dict[str, StoredFile], *, compress: bool = True) -> Sent:
-    """Put one file into the storage, unless it is there; its row goes into `rows`."""
-    ready = bundle.make(pieces, compress=compress)
-    try:
+def _keep_made(pieces: Iterable[bytes], rows: dict[str, StoredFile]) -> Sent:
+    """Put a file made here, compressed, into the storage unless it is there; its row goes into `rows`."""
+    with bundle.make(pieces, compress=True) as ready:
         sha256 = ready.sent.sha256
-        if sha256 not in rows:
-            rows[sha256] = store.known([sha256]).get(sha256) or store.put_part(ready)
+        rows[sha256] = store.known([sha256]).get(sha256) or store.put_part(ready)
         return Sent(sha256, ready.sent.size, rows[sha256].sent_size)
-    finally:
-        ready.close()
 
 
 def _add_version(package: Package, report: Report, kept: Kept, by: Any) -> PackageVersion:
