@@ -65,6 +65,8 @@ class StoredFile(models.Model):
     whatever each calls them.
     """
 
+    wagtail_reference_index_ignore = True
+
     sha256 = models.CharField(max_length=64, unique=True, validators=[SHA256])
     size = models.PositiveBigIntegerField()  # bytes
     br_size = models.PositiveBigIntegerField(null=True)  # bytes with brotli; null: kept only as it is
@@ -97,6 +99,8 @@ class PackageVersion(models.Model):
     `manifest` is what the player reads; `content.h5p.manifest` describes it. The same JSON is served
     at `manifest_address`, so a second play costs no request at all.
     """
+
+    wagtail_reference_index_ignore = True  # a version is no place where a package is used
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))  # 1, 2, 3 … of this package
