@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Query, Schema
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
 from learning.people.models import Person
+from learning.plays.endpoints import router as plays
 from learning.study import queries, rules, tokens
 from learning.study.actions import current_policy
 from learning.study.endpoints import router as study
@@ -22,6 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+api.add_router("/plays", plays)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep
 

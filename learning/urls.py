@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from learning.endpoints import api
 from learning.reports import views as reports
 from learning.study import views as study
 
@@ -21,5 +20,3 @@ urlpatterns = [
     path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
     path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
 ]
-
-api_urls = api.urls

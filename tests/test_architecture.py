@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ("learning", "content", "site")
-SUBJECTS = ["people", "study", "competencies", "reviews", "certificates", "reports"]
+SUBJECTS = ["people", "study", "plays", "competencies", "reviews", "certificates", "reports"]
 
 # One bad line for each contract: the file it is planted in, the line, the contract that must catch it.
 PLANTED = [

@@ -20,6 +20,7 @@ from learning.people import access
 from learning.people import actions as people
 from learning.people.actions import log_look
 from learning.people.models import Absence, Person, Unit
+from learning.plays.queries import self_scored
 from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
@@ -106,6 +107,7 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
             "jp": hours.jp_of_year(person, rules.local_day(now).year),
+            "self_scored": self_scored(person),
         },
     )
 
@@ -226,6 +228,7 @@ def _member_page(
             "viewer_is_supervisor": True,
             "acknowledged_at": acknowledged_at(person, context["week"].start),
             "absence_form": form,
+            "self_scored": self_scored(person),
         },
         status=status,
     )

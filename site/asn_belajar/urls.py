@@ -7,7 +7,11 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from asn_belajar import views
 from content import media_files
-from learning.urls import api_urls
+from content.h5p import player
+from content.h5p.plays import router as h5p_plays
+from learning.endpoints import api
+
+api.add_router("/h5p", h5p_plays)
 
 # Machines.
 internal_urls = [
@@ -19,13 +23,15 @@ internal_urls = [
 private_urls = [
     path("akun/", include("allauth.urls")),
     path("redaksi/", include(wagtailadmin_urls)),
-    path("api/v1/", api_urls),
+    path("api/v1/", api.urls),
     path("", include("learning.urls")),
 ]
 
 # Everybody.
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
+    path("h5p/putar/<int:number>/<slug:sha256>/", player.stage, name="h5p-stage"),
+    path("h5p/putar/<int:number>/<slug:sha256>/berkas.json", player.parts, name="h5p-parts"),
     path("media/<path:path>", media_files.serve, name="media"),
     path("", include(wagtail_urls)),
 ]

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "asn_belajar",
     "learning.people",
     "learning.study",
+    "learning.plays",
     "learning.competencies",
     "learning.reviews",
     "learning.reports",
@@ -146,7 +147,11 @@ USE_THOUSAND_SEPARATOR = True
 # --- Files --------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_DIRS: list[Any] = [
+    ROOT / "static",
+    # H5P's core (GPL-3.0), installed by set-up and served as a separate work: docs/h5p.md.
+    ("h5p-core", ROOT / "node_modules" / "h5p-standalone" / "dist"),
+]
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
@@ -181,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "font-src": [NONE],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # the stage of an interactive piece, which has a policy of its own
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
