@@ -169,6 +169,7 @@ screenshots: $(TESTING) $(DONE)/node-dev
 
 bench: $(TESTING)
 	@$(BIN)/python -m bench.run
+	@$(BIN)/python -m bench.packages
 
 # --- Upkeep -----------------------------------------------------------------------
 

@@ -207,11 +207,11 @@ def clean(*, now: dt.datetime) -> int:
             row.delete()
             store.remove(row)
             removed += 1
-    return removed + store.remove_strangers(
-        parts=lambda sha256: not StoredFile.objects.filter(sha256=sha256).exists(),
-        packages=lambda sha256: not PackageVersion.objects.filter(sha256=sha256).exists(),
-        before=cutoff,
-    )
+    kept = {
+        "parts": set(StoredFile.objects.values_list("sha256", flat=True)),
+        "packages": set(PackageVersion.objects.values_list("sha256", flat=True)),
+    }
+    return removed + store.remove_strangers(kept, before=cutoff)
 
 
 def _unused() -> Q:

@@ -8,7 +8,7 @@ of what an archive or an editor called a file. Nothing is ever overwritten with 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import IO
 
 from django.core.files.base import File
@@ -76,15 +76,13 @@ def remove(row: StoredFile) -> None:
         storage().delete(name_of_part(row.sha256, encoding))
 
 
-def remove_strangers(
-    *, parts: Callable[[str], bool], packages: Callable[[str], bool], before: dt.datetime
-) -> int:
-    """Remove files older than `before` whose hash is a stranger to the database; how many."""
+def remove_strangers(kept: Mapping[str, Container[str]], *, before: dt.datetime) -> int:
+    """Remove files older than `before` whose hash is not among those kept, folder by folder; how many."""
     removed = 0
-    for folder, is_stranger in (("parts", parts), ("packages", packages)):
+    for folder, hashes in kept.items():
         for name in _files_in(folder):
             sha256 = name.rpartition("/")[2].partition(".")[0]
-            if storage().get_modified_time(name) < before and is_stranger(sha256):
+            if sha256 not in hashes and storage().get_modified_time(name) < before:
                 storage().delete(name)
                 removed += 1
     return removed

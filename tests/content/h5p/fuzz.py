@@ -101,7 +101,7 @@ def run_atheris(seconds: int) -> subprocess.CompletedProcess[str]:
                 "-m",
                 __name__,
                 f"-max_total_time={seconds}",
-                "-timeout=10",
+                "-timeout=60",
                 "-max_len=8192",
                 folder,
             ],

@@ -2,7 +2,7 @@
 
 import io
 import json
-import time
+import re
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +103,10 @@ def test_guided_by_coverage_nothing_is_found() -> None:
     """Twenty seconds of atheris; `python -m tests.content.h5p.fuzz -max_total_time=3600` goes on longer."""
     if not fuzz.atheris_is_installed():
         pytest.skip("ATHERIS IS NOT INSTALLED: the intake was not fuzzed by coverage (pip install atheris)")
-    began = time.monotonic()
     run = fuzz.run_atheris(seconds=20)
     assert run.returncode == 0, run.stderr[-3000:]
-    assert time.monotonic() - began < 120
+    tried = re.search(r"Done (\d+) runs", run.stderr)
+    assert tried and int(tried[1]) > 100, run.stderr[-3000:]
 
 
 def test_a_seed_is_planned_as_the_player_needs_it() -> None:
