@@ -3,6 +3,7 @@
 from django.urls import path
 
 from learning.endpoints import api
+from learning.people.activation import views as letters
 from learning.reports import views as reports
 from learning.study import views as study
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("kompetensi/", reports.my_competencies, name="competencies"),
     path("kompetensi/selesaikan/<int:activity_id>/", reports.complete, name="complete"),
     path("jp/", reports.my_jp, name="jp"),
+    path("surat-aktivasi/", letters.units, name="letters"),
+    path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
     path("tim/", reports.team, name="team"),
     path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),

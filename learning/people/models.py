@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from learning.people import rules
+from learning.people.activation.models import ActivationCode as ActivationCode
+from learning.people.attempts import AttemptCount as AttemptCount
 from learning.people.importing.models import FormerNIP as FormerNIP
 from learning.people.importing.models import ImportRow as ImportRow
 from learning.people.importing.models import ImportRun as ImportRun
