@@ -58,20 +58,27 @@ def stand(name: str, folder: Path, database_url: str | None, threads: int) -> It
         yield Stand(name, address, env, learners)
 
 
-def load(stand: Stand, what: str, seconds: int = SECONDS) -> dict[str, float]:
-    """One round of one kind of request; what wrk saw."""
+def load_wrk(
+    script: str, address: str, arguments: list[str], *, connections: int = CONNECTIONS, seconds: int
+) -> tuple[dict[str, float], str]:
+    """One round of `bench/<script>.lua`: what wrk saw, and what the script said."""
     done = subprocess.run(
         [
-            *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"),
-            *("--timeout", "10s", "--script", f"bench/{what}.lua", stand.address, "--"),
-            *(str(stand.learners), str(stand.reports)),
+            *("wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"),
+            *("--timeout", "10s", "--script", f"bench/{script}.lua", address, "--", *arguments),
         ],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+
+def load(stand: Stand, what: str, seconds: int = SECONDS) -> dict[str, float]:
+    """One round of one kind of request; what wrk saw."""
+    arguments = [str(stand.learners), str(stand.reports)]
+    result, _words = load_wrk(what, stand.address, arguments, seconds=seconds)
     if what == "intervals":
         stand.reports += math.ceil(result["requests"] / LEARNERS)
     return result
