@@ -23,6 +23,13 @@ def note_device(sender: Any, request: HttpRequest, **details: Any) -> None:
     allauth's own receiver also looks at every older session of the person, three statements each: on a
     Thursday at nine that is the work of several sign-ins. The list and `manage.py tidy_sign_ins` clear away.
     """
+    from allauth.account.adapter import get_adapter
     from allauth.usersessions.models import UserSession
 
-    UserSession.objects.create_from_request(request)
+    longest = UserSession._meta.get_field("user_agent").max_length
+    UserSession.objects.create(
+        user=request.user,
+        session_key=request.session.session_key,
+        ip=get_adapter(request).get_client_ip(request),
+        user_agent=request.headers.get("User-Agent", "")[:longest],
+    )

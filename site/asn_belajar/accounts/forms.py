@@ -76,6 +76,14 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
     def clean_passwordless(self) -> bool:
         return True
 
+    def clean(self) -> dict[str, Any]:
+        """allauth expects what a browser makes; what somebody else makes must not break us."""
+        try:
+            found: dict[str, Any] = super().clean()
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return found
+
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or device_name(context.request.headers.get("User-Agent", ""))
 

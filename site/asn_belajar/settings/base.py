@@ -189,6 +189,7 @@ BELAJAR_IDENTITY_FOR_OTHERS = bool(os.environ.get("IDENTITY_PRIVATE_KEY"))
 IDP_OIDC_PRIVATE_KEY = os.environ.get("IDENTITY_PRIVATE_KEY", "")
 IDP_OIDC_ADAPTER = "asn_belajar.accounts.idp.adapter.OIDCAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 600  # allauth gives one, but no tool of ours may use it
 
 # --- Language and time --------------------------------------------------------
 
@@ -283,7 +284,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Background work, caches, mail --------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "ASN Belajar <tidak-dibalas@asn-belajar.invalid>"
 

@@ -1,7 +1,6 @@
 """Settings of a real installation. Nothing secret has a default: no key, no start."""
 
 import os
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,7 +36,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 
 # Codes that were used, limits on them, and what identity providers said are shared by all processes. The
 # default of 300 entries would let somebody push a used code out of the cache and use it again.
-CACHES: dict[str, dict[str, Any]] = {
+CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
