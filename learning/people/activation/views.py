@@ -82,11 +82,9 @@ def _print(request: HttpRequest, asked: Unit, viewer: Person, chosen: list[int])
         printed_by=viewer.name,
         now=now,
     )
+    file_name = f"surat-aktivasi-{asked.pk}.pdf"
     return HttpResponse(
         pdf,
         content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="surat-aktivasi-{asked.pk}.pdf"',
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
     )

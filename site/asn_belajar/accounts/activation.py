@@ -96,8 +96,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect("activation")
     person = code.person
     by_passkey = "credential" in request.POST
-    password = SetPasswordForm(None if by_passkey else request.POST or None, user=person)
-    passkey = PasskeyForm(request.POST if by_passkey else None, user=person)
+    password = SetPasswordForm(user=person, data=None if by_passkey else request.POST or None)
+    passkey = PasskeyForm(user=person, data=request.POST if by_passkey else None)
     chosen: Any = passkey if by_passkey else password
     if request.method == "POST" and chosen.is_valid():
         try:
