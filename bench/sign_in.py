@@ -6,6 +6,7 @@ the median of three counts, and beside it the processor time of the server for o
 machine hardly changes. PostgreSQL's own processes are not in that time.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from bench.run import load_wrk, table
+from bench.stands import table
 from tests.postgresql import NotInstalled, private_cluster, say_loudly
 from tests.serving import environment, manage, serve
 
@@ -85,13 +86,22 @@ def sign_ins(stand: Stand, seconds: int = SECONDS) -> None:
     """One round; a sign-in that is not answered with 302 is an error."""
     port = urlsplit(stand.address).port or 0
     before = processor_s(port)
-    result, words = load_wrk(
-        "sign_in", stand.address, [str(stand.names), PASSWORD], connections=CONNECTIONS, seconds=seconds
+    done = subprocess.run(
+        [
+            *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"),
+            *("--timeout", "10s", "--script", "bench/sign_in.lua", stand.address, "--"),
+            *(str(stand.names), PASSWORD),
+        ],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     stand.cpu_ms.append(1000 * (processor_s(port) - before) / max(1, result["requests"]))
     stand.rates.append(result["rate"])
     stand.p95.append(result["p95"])
-    stand.errors += int(result["errors"]) + words.count("answered")
+    stand.errors += int(result["errors"]) + done.stderr.count("answered")
 
 
 def _check_for(seconds: float) -> tuple[int, float]:
