@@ -9,6 +9,7 @@ machine hardly changes. PostgreSQL's own processes are not in that time.
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 
 from bench.stands import table
 from tests.postgresql import NotInstalled, private_cluster, say_loudly
-from tests.serving import environment, manage, serve
+from tests.serving import ROOT, environment, manage, serve
 
 PEOPLE, ROUNDS, SECONDS, CONNECTIONS = 3_000, 3, 8, 16
 PASSWORD = "kata-sandi-untuk-ukur"
