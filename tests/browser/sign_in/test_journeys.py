@@ -199,7 +199,8 @@ def test_a_letter_opens_an_account(visit: Visit, ask: Ask, tmp_path, authenticat
         "people = Person.objects.filter(unit=hr.unit).exclude(pk=hr.pk).exclude(headed_units__gt=0)\n"
         "chosen = list(people.order_by('pk')[:2])\n"
         "people.filter(pk__in=[p.pk for p in chosen]).update(password='!', last_login=None)\n"
-        "people.exclude(pk__in=[p.pk for p in chosen]).update(last_login='2026-01-02T00:00Z')\n"
+        "others = Person.objects.filter(unit=hr.unit).exclude(pk__in=[p.pk for p in chosen])\n"
+        "others.update(last_login='2026-01-02T00:00Z')\n"
         "print(hr.unit_id, *(p.nip for p in chosen))"
     ).split()
     hr = visit(width=DESKTOP)
