@@ -168,7 +168,7 @@ screenshots: $(TESTING) $(DONE)/node-dev
 	@mkdir -p docs/images; cp var/screenshots/pages/my-week-1280.png docs/images/my-week.png
 
 bench: $(TESTING)
-	@$(BIN)/python -m bench.run
+	@$(BIN)/python -m bench.run $(PARTS)
 
 # --- Upkeep -----------------------------------------------------------------------
 
