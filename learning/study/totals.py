@@ -36,9 +36,10 @@ def add(entry: StudyEntry, *, covers: int) -> None:
     weeks.update(**more)
     if entry.credited_s > 0:  # later reports of this time go to the book, which knows what is taken
         weeks.filter(Q(covered_until__isnull=True) | Q(covered_until__lt=end)).update(covered_until=end)
-    year: dict[str, Any] = {"person_id": entry.person_id, "year": rules.local_day(entry.started_at).year}
-    YearTotal.objects.get_or_create(**year)
-    YearTotal.objects.filter(**year).update(**more)
     activity: dict[str, Any] = {"person_id": entry.person_id, "activity_id": entry.activity_id}
     ActivityTotal.objects.get_or_create(**activity, defaults={"last_at": end})
     ActivityTotal.objects.filter(**activity).update(credited_s=F("credited_s") + entry.credited_s)
+    # The year last, as in the common report: who waits for whom is then never a circle.
+    year: dict[str, Any] = {"person_id": entry.person_id, "year": rules.local_day(entry.started_at).year}
+    YearTotal.objects.get_or_create(**year)
+    YearTotal.objects.filter(**year).update(**more)

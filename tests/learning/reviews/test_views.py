@@ -52,7 +52,7 @@ def test_who_has_no_team_has_no_queue(signed_in: SignedIn) -> None:
 
 
 def test_the_queue_is_that_of_the_nearest_supervisor(signed_in: SignedIn, now: dt.datetime) -> None:
-    """As `access.supervisor_of` says: a head's own goes up; closed units and heads who left are passed over."""
+    """As `access.supervisor_of` says: a head's own goes up; closed units and heads who left are skipped."""
     opd = make.unit()
     unit, closed = make.unit(parent=opd), make.unit(parent=opd)
     section = make.unit(parent=unit)
