@@ -110,7 +110,7 @@ def test_time_that_another_row_counts_is_not_given_back(
 ) -> None:
     _credited, refused = twice
 
-    with pytest.raises(AdjustmentRefused, match="never counted twice"):
+    with pytest.raises(AdjustmentRefused, match="tidak pernah dihitung dua kali"):
         adjust(entry=refused, seconds=1, reason="Keberatan", actor=make.person(), now=now)
 
     room = room_of(refused)

@@ -67,7 +67,7 @@ def test_a_learner_declares_with_several_days_and_files(signed_in: SignedIn) -> 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"title": ""}, "tidak boleh kosong"),
+        ({"title": ""}, "harus diisi"),
         ({"form": "99"}, "pilihan"),
         ({"uploads": [], "link": ""}, "Tambahkan berkas atau tautan"),
         ({"uploads": [], "link": "javascript:alert(1)"}, "URL"),
