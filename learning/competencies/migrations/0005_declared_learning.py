@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("competencies", "0004_award_what_was_completed"),
-        ("study", "0006_declared_time"),
+        ("study", "0007_declared_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,7 +19,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("reviews", "0001_initial"),
-        ("study", "0006_declared_time"),
+        ("study", "0007_declared_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

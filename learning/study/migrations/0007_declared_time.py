@@ -16,7 +16,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("study", "0005_totals_without_second_index"),
+        ("study", "0006_year_of_what_is_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
