@@ -22,7 +22,6 @@ from learning.people.actions import log_look
 from learning.people.models import Absence, Person, Unit
 from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
-from learning.reviews import queries as reviews
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
 from learning.reviews.queries import acknowledged_at
 from learning.study import queries as study
@@ -193,7 +192,6 @@ def team(request: HttpRequest) -> HttpResponse:
             "week_name": rules.week_name(week),
             "weeks": week_links(request, week, rules.local_day(now)),
             "summary": found.summary,
-            "waiting": reviews.waiting(person).count(),
             "rows": rows,
             "page_obj": page,
             "filter": show,

@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from learning.people import access
 from learning.people.actions import log_deed
 from learning.people.models import Person
 from learning.reviews import rules
 from learning.reviews.models import Appeal, Decision, Declaration
+from learning.reviews.queries import people_to_decide
 
 
 class NotYours(Exception):
@@ -35,7 +35,7 @@ class DecisionRefused(ValueError):
 
 def check_may_decide(supervisor: Person, submission: Declaration | Appeal) -> None:
     """Raises `NotYours` unless `supervisor` leads the learner."""
-    if not access.visible_people(supervisor).filter(pk=submission.person_id).exists():
+    if not people_to_decide(supervisor).filter(pk=submission.person_id).exists():
         raise NotYours
 
 

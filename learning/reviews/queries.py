@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from learning.people import access
-from learning.people.models import Person, Unit
+from learning.people.models import Person, PersonQuerySet, Unit
 from learning.reviews.models import Appeal, Declaration, SubmissionQuerySet, WeekAcknowledgement
 
 DECLARED, APPEAL = "declared", "appeal"
@@ -18,6 +20,16 @@ DECLARED, APPEAL = "declared", "appeal"
 def acknowledged_at(person: Person, week: dt.date) -> dt.datetime | None:
     """When the person's week was acknowledged; None when it was not."""
     return WeekAcknowledgement.objects.filter(person=person, week=week).values_list("at", flat=True).first()
+
+
+def waiting_of_a_person() -> CombinedExpression:
+    """How many submissions of each of the people asked for wait: for a query of people."""
+
+    def count(model: type[Declaration] | type[Appeal]) -> Coalesce:
+        rows = model.objects.waiting().filter(person=OuterRef("pk")).order_by().values("person")
+        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+    return count(Declaration) + count(Appeal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,19 @@ def _nearest(viewer: Person, rows: SubmissionQuerySet) -> SubmissionQuerySet:
     return found
 
 
+def people_to_decide(viewer: Person) -> PersonQuerySet:
+    """Whose submissions `viewer` may decide: never their own."""
+    return access.visible_people(viewer)
+
+
 def waiting(viewer: Person, *, everybody: bool = False) -> QuerySet[Any, tuple[str, int, dt.datetime]]:
-    """What waits for `viewer`, oldest first: kind, id, time. With `everybody`, of all the people they see."""
-    people = access.visible_people(viewer)
+    """What waits for `viewer`, oldest first: kind, id, time.
+
+    That of the people whose nearest supervisor they are; with `everybody`, and for who heads no unit but
+    acts for somebody who does, of all they may decide about.
+    """
+    people = people_to_decide(viewer)
+    everybody = everybody or not Unit.objects.filter(head=viewer, is_active=True).exists()
     found = []
     for kind, model in ((DECLARED, Declaration), (APPEAL, Appeal)):
         rows = model.objects.waiting().of_people(people)

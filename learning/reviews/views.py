@@ -60,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _theirs(viewer: Person, submission: Declaration | Appeal) -> None:
     """404 unless `viewer` leads the learner: nobody opens, or decides, their own here."""
-    if not access.visible_people(viewer).filter(pk=submission.person_id).exists():
+    if not queries.people_to_decide(viewer).filter(pk=submission.person_id).exists():
         raise Http404
 
 

@@ -38,7 +38,10 @@ def test_the_queue_is_oldest_first_and_leads_from_one_to_the_next(
     assert page.index("Modul pendek") < page.index("Seminar pelayanan publik")
     assert "4 hari" in page
     assert "Bukan tim saya" not in page
-    assert "2 menunggu verifikasi Anda" in client.get("/tim/").content.decode()
+    team = client.get("/tim/").content.decode()
+    assert "1 menunggu verifikasi Anda" in team
+    assert "1 menunggu</span>" in team
+    assert "1 menunggu verifikasi Anda" in client.get(f"/tim/?unit={them.second.pk}").content.decode()
 
     answer = client.post(f"/tim/verifikasi/keberatan/{older.pk}/", {"move": "accept", "seen": 1})
     assert answer.headers["Location"] == f"/tim/verifikasi/luar/{newer.pk}/"

@@ -251,15 +251,19 @@ def test_files_lie_outside_the_public_folder_and_go_with_a_failed_transaction(
     assert not path.is_relative_to(settings.MEDIA_ROOT)
     assert "sertifikat" not in path.name
     assert path.stat().st_mode & 0o077 == 0
-    before = {each for each in Path(file.storage.location).rglob("*") if each.is_file()}
+    written: list[Path] = []
 
     def broken(**_: object) -> None:
+        written.extend(Path(each.file.path) for each in Evidence.objects.exclude(file=file.name))
+        assert all(each.is_file() for each in written)
         raise RuntimeError
 
     monkeypatch.setattr("learning.reviews.declared.actions.log_deed", broken)
     with pytest.raises(RuntimeError):
         declared(make.person(), now=now)
-    assert {each for each in Path(file.storage.location).rglob("*") if each.is_file()} == before
+    assert len(written) == 1
+    assert not written[0].exists()
+    assert path.is_file()
 
 
 def test_the_database_keeps_decisions_as_they_are(team: tuple[Person, Person], now: dt.datetime) -> None:
