@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> list[Path]:
 
 
 def told(page: Page) -> list[str]:
-    return page.locator(".h5p-upload-result h2").all_inner_texts()
+    return [each.strip() for each in page.locator(".h5p-upload-result h2").all_inner_texts()]
 
 
 def test_several_files_are_sent_one_by_one_and_each_is_told(open_page: OpenPage, desk: list[Path]) -> None:
