@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.h5p.conftest import ACTS, AWAY, begin, package_of, stage_of
 
 # What the browser says when it refuses; nothing else may stand in the console.
-REFUSALS = "content policy|Content Security Policy|Content-Security-Policy|sandbox|Refused to|Blocked|policy|status of 4"
+REFUSALS = "[Pp]olicy|sandbox|Refused to|Blocked|status of 4"
 
 
 def act(page: Page, module: str, name: str) -> None:
