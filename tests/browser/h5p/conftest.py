@@ -13,7 +13,8 @@ ACTS = ("probe", "forge", "flood", "chatter", "state", "loop", "navigate", "form
 
 MAKE = """
 import json, pathlib
-from content.models import ModulePage
+from content.models import TrackPage
+from learning.competencies.models import Competency
 from tests import make_h5p, make_pages
 script = pathlib.Path("tests/browser/h5p/hostile.js").read_bytes()
 steps = []
@@ -24,7 +25,11 @@ for act in {acts}:
         mainLibrary="BelajarJahat", preloadedDependencies=[make_h5p.dependency("BelajarJahat")])
     package = make_h5p.kept(data, title=f"Jahat {{act}}")
     steps.append(make_pages.step(act, ("package", dict(package=package))))
-page = make_pages.module(title="Modul jahat", slug="modul-jahat", steps=steps)
+proves = make_pages.competency(Competency.objects.first(), level=1)
+page = make_pages.module(
+    TrackPage.objects.get(slug="teknis"), title="Modul jahat", slug="modul-jahat", steps=steps,
+    competencies=[proves],
+)
 print(page.get_url())
 """
 
