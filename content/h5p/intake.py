@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from content.h5p import bundle, kinds, store
@@ -199,10 +199,9 @@ def clean(*, now: dt.datetime) -> int:
     removed = 0
     for pk in StoredFile.objects.filter(_unused(), created_at__lt=cutoff).values_list("pk", flat=True):
         with transaction.atomic():
-            row = (
-                StoredFile.objects.select_for_update(skip_locked=_can_skip()).filter(_unused(), pk=pk).first()
-            )
-            if row is None:
+            # First the lock, then the question: an answer from before the lock may be old by now.
+            row = StoredFile.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if row is None or not StoredFile.objects.filter(_unused(), pk=pk).exists():
                 continue
             row.delete()
             store.remove(row)
@@ -216,7 +215,3 @@ def clean(*, now: dt.datetime) -> int:
 
 def _unused() -> Q:
     return Q(versions=None, manifest_of=None)
-
-
-def _can_skip() -> bool:
-    return connection.features.has_select_for_update_skip_locked
