@@ -5,10 +5,10 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from content.h5p.intake import add_package
-from content.models import Package
+if TYPE_CHECKING:
+    from content.models import Package
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40
 # Begins as a WebM film; like a film it does not compress.
@@ -98,8 +98,10 @@ def package(changes: Mapping[str, bytes | None] | None = None, *libraries: Files
     return zipped(files(changes, *libraries, **fields))
 
 
-def kept(data: bytes | None = None, **fields: Any) -> Package:
+def kept(data: bytes | None = None, **fields: Any) -> "Package":
     """A package taken in, with its alternative text: ready to stand in a page."""
+    from content.h5p.intake import add_package  # the rest of this file is used where there is no Django
+
     fields = {"alternative": "Isi yang sama dalam kata-kata.", **fields}
     file_name = fields.pop("file_name", "uji.h5p")
     return add_package(io.BytesIO(data or package()), file_name=file_name, **fields)

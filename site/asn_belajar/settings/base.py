@@ -164,6 +164,11 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": VAR / "h5p", "base_url": None},
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "content.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long Wagtail page is one big form
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

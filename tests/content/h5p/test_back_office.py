@@ -1,5 +1,6 @@
 """Packages in the back office: uploaded, described, replaced, chosen, kept while a page shows them."""
 
+import io
 from typing import Any
 
 import pytest
@@ -133,3 +134,26 @@ def test_a_search_finds_a_package(editor: Client) -> None:
     make_h5p.kept(make_h5p.package(title="Lain"))
     text = editor.get(reverse("h5p:index"), {"q": "warga"}).content.decode()
     assert "Melayani warga" in text and "Lain" not in text.partition("<tbody>")[2]
+
+
+class Endless(io.RawIOBase):
+    """A body nobody should read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize("name", ["h5p:add", "h5p_chooser:create"])
+def test_half_a_gigabyte_is_refused_before_a_byte_is_read(editor: Client, name: str) -> None:
+    """By its length alone: before the form's secret, the session or the disk are asked."""
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = editor.cookies
+    checked.cookies["csrftoken"] = "a" * 32
+    environ = {
+        "CONTENT_LENGTH": str(500 * 1024 * 1024),
+        "CONTENT_TYPE": "multipart/form-data; boundary=batas",
+        "wsgi.input": Endless(),
+    }
+    answer = checked.generic("POST", reverse(name), **environ)
+    assert answer.status_code == 413
+    assert not Package.objects.exists()
