@@ -92,7 +92,7 @@ def copy_of_sample(var: Path, database_url: str | None = None) -> str | None:
                 source.backup(target)
         else:
             sample, database_url = _copy_of_postgresql(database_url, var.name)
-    for files in ("media", "h5p"):
+    for files in ("media", "private", "h5p"):
         if (sample / files).exists():
             shutil.copytree(sample / files, var / files)
     return database_url
