@@ -8,6 +8,7 @@ const STATE = "/api/v1/plays/state";
 const KEPT_MS = 14 * 86_400_000; // the server takes nothing older
 const MOST_ROWS = 50;
 const MOST_CHARACTERS = 60_000; // of a batch: what may outlive a page
+const SAY_MS = 2_000; // what is said together goes together
 const STATE_MS = 5_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 300_000;
@@ -21,6 +22,7 @@ export class Record {
   #isSending = false;
   #failures = 0;
   #timer = null;
+  #sendsAt = 0;
   #loaded = null;
 
   /** `on.play(play)`: what the server knows now; `on.refused(message)`; `on.change()`: more or less waits. */
@@ -44,7 +46,7 @@ export class Record {
     this.#said.set(row.id, row);
     this.#ask("said", "readwrite", (store) => store.put(row));
     this.#on.change?.();
-    this.#soon(0);
+    this.#soon(SAY_MS);
   }
 
   remember({ token, play, part, name, data }) {
@@ -96,10 +98,11 @@ export class Record {
 
   #soon(ms) {
     const patience = this.#failures ? Math.min(FIRST_WAIT_MS * 2 ** this.#failures, LONGEST_WAIT_MS) : ms;
-    if (this.#timer === null || ms === 0) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.send(), patience * (1 + Math.random() * 0.2));
-    }
+    const at = performance.now() + patience * (1 + Math.random() * 0.2);
+    if (this.#timer !== null && this.#sendsAt <= at) return; // it is on its way already
+    clearTimeout(this.#timer);
+    this.#sendsAt = at;
+    this.#timer = setTimeout(() => this.send(), at - performance.now());
   }
 
   #batches() {

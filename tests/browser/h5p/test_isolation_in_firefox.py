@@ -23,7 +23,7 @@ def test_a_hostile_package_reaches_nothing_in_firefox(hostile_module: str, site:
         browser.into("h5p-player iframe")
         browser.wait("return document.querySelector('h5p-stage')?.dataset.state === 'playing'")
         browser.into("h5p-stage iframe")
-        found = browser.wait("return window.wrappedJSObject?.isDone && window.wrappedJSObject.found", 150)
+        found = browser.wait("return window.isDone && window.found", 150)
 
         assert not {name: got for name, got in found.items() if got.startswith("REACHED")}
         assert len(found) >= 35
