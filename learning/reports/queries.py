@@ -36,6 +36,7 @@ class TeamRow:
     completions: int = 0
     on_leave: bool = False
     acknowledged_at: dt.datetime | None = None
+    changed_s: int = 0  # after the week was acknowledged
     url: str = ""
 
     @property
@@ -99,25 +100,29 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         total.person_id: total.seconds
         for total in WeekTotal.objects.filter(week=week, person__in=people.order_by().values("pk"))
     }
-    seen = dict(
-        WeekAcknowledgement.objects.filter(week=week, person__in=people.order_by().values("pk")).values_list(
-            "person_id", "at"
-        )
-    )
+    seen = {
+        person: (at, seen_s)
+        for person, at, seen_s in WeekAcknowledgement.objects.filter(
+            week=week, person__in=people.order_by().values("pk")
+        ).values_list("person_id", "at", "seen_s")
+    }
     rows = []
     for name, position, *fields in people.values_list("name", "position", *LEARNER_FIELDS):
         learner = Learner(*fields)
         target = targets.of(learner, week)
+        week_s = seconds.get(learner.person_id, 0)
+        seen_at, seen_s = seen.get(learner.person_id, (None, week_s))
         rows.append(
             TeamRow(
                 person_id=learner.person_id,
                 name=name,
                 position=position,
-                seconds=seconds.get(learner.person_id, 0),
+                seconds=week_s,
                 target_minutes=target.minutes,
                 learner=learner,
                 on_leave=target.is_leave,
-                acknowledged_at=seen.get(learner.person_id),
+                acknowledged_at=seen_at,
+                changed_s=week_s - seen_s,
             )
         )
     met = sum(row.is_met for row in rows)

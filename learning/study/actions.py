@@ -229,10 +229,10 @@ def record_visit(
 
     `activity_id` None closes the last page without opening another (my week, the ledger).
     """
+    if activity_id is None and not PageVisit.objects.filter(person=person).exists():
+        return None  # nearly always: no page waits to be closed, so nothing is locked
     with transaction.atomic():
         visit = PageVisit.objects.select_related("activity").filter(person=person).first()
-        if visit is None and activity_id is None:
-            return None
         outcome = None
         if visit is not None and visit.activity is not None:
             elapsed = int((now - visit.opened_at).total_seconds())

@@ -36,6 +36,8 @@ KINDS = [
     Kind("article", "/artikel/bantuan/"),
     Kind("my-week", "/belajar/", LEARNER),
     Kind("ledger", "/buku-belajar/", LEARNER),
+    Kind("ledger-month", "/buku-belajar/?tampil=credited", LEARNER, follow="main a[href*='bulan=']"),
+    Kind("ledger-entry", "/buku-belajar/", LEARNER, follow="main a.ledger-row-time"),
     Kind("competencies", "/kompetensi/", LEARNER),
     Kind("jp", "/jp/", LEARNER),
     Kind("team", "/tim/", SUPERVISOR),
