@@ -46,7 +46,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     this_week = rules.week_of(today)
     targets = targets_of(person, EARLIEST, this_week + PLANNED_AHEAD)
     week = queries.my_week(person, this_week, targets)
-    modules = competencies.modules_to_go_on(person, minutes_to_go=week.remaining_minutes)
+    modules = competencies.modules_to_offer(person, week.remaining_minutes)
     strip = study.strip(person, today, reverse("learning:ledger"), targets=targets)
     streak, longest = study.streaks(person, today, targets)
     totals = study.totals_of_week(person, week.start)
