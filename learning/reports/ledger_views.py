@@ -32,6 +32,7 @@ from learning.study.ledger.queries import (
     days_of,
     groups_of,
     options_of,
+    rolled_of,
     seconds_by_kind,
     sums,
     weeks_of,
@@ -160,20 +161,22 @@ def _week(
     since = seen.at if seen and request.GET.get("sejak") == SINCE_SEEN else None
     groups = groups_of(person, period, since)
     chosen = [group for group in groups if wanted.takes(group)]
-    found = sums(chosen)
-    rows = Rows(person, period, wanted, found.rows, since)
+    entries = sum(group.rows for group in chosen if not group.is_rolled)
+    rows = Rows(person, period, wanted, entries, since)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("halaman"))
+    has_rolled = page.number == 1 and any(group.is_rolled for group in chosen)
+    rolled = rolled_of(person, period, wanted) if has_rolled else []
     return {
         "week": queries.week_of_person(person, period.first, targets, totals),
         "week_name": period.name,
         "totals": totals,
         "options": options_of(groups, wanted),
-        "found": found,
+        "found": sums(chosen),
         "seen": seen,
         "change": Change(seen, seconds) if seen and seconds else None,
         "is_since": since is not None,
         "page_obj": page,
-        "days": days_of(page.object_list, chosen),
+        "days": days_of(page.object_list, chosen, rolled),
     }
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.ledger.periods import Period
-from learning.study.ledger.queries import Wanted, entries_of, groups_of, seconds_by_kind, sums
-from learning.study.models import Kind, StudyEntry, StudyPolicy
+from learning.study.ledger.queries import Wanted, entries_of, groups_of, rolled_of, seconds_by_kind, sums
+from learning.study.models import Kind, StudyDay, StudyEntry, StudyPolicy
 
 BOM = "\N{BOM}"
 ZONE = "Asia/Jakarta (WIB, UTC+7)"
@@ -68,11 +68,29 @@ def headings() -> list[str]:
         _("note"),
         _("row"),
         _("corrects row"),
+        _("rows it stands for"),
     ]
 
 
 def csv_rows(person: Person, period: Period, wanted: Wanted) -> Iterator[list[Any]]:
-    """A row of the ledger each. Durations are whole seconds."""
+    """A row of the ledger each, old days as their sums first. Durations are whole seconds."""
+    for row in rolled_of(person, period, wanted):
+        yield [
+            period.name,
+            ZONE,
+            "",
+            rules.week_name(row.week),
+            row.day.isoformat(),
+            "",
+            "",
+            row.activity.title,
+            str(Kind(row.kind).label),
+            str(row.get_channel_display()) if row.kind == Kind.MEASURED else "",
+            row.claimed_s,
+            *(row.credited_s if row.kind == kind else 0 for kind in Kind.values),
+            *[""] * 8,
+            row.entries,
+        ]
     for entry in _entries(person, period, wanted):
         end = entry.started_at + dt.timedelta(seconds=entry.claimed_s)
         yield [
@@ -96,6 +114,7 @@ def csv_rows(person: Person, period: Period, wanted: Wanted) -> Iterator[list[An
             entry.note,
             str(entry.pk),
             str(entry.corrects_id or ""),
+            1,
         ]
 
 
@@ -112,7 +131,7 @@ def as_json(person: Person, period: Period, wanted: Wanted, now: dt.datetime) ->
     groups = [group for group in groups_of(person, period) if wanted.takes(group)]
     total = sums(groups)
     versions = set(entries_of(person, period).order_by().values_list("policy_id", flat=True).distinct())
-    head = {
+    head: dict[str, Any] = {
         "person": {"name": person.name, "nip": person.masked_nip},
         "period": {
             "name": period.name,
@@ -134,6 +153,7 @@ def as_json(person: Person, period: Period, wanted: Wanted, now: dt.datetime) ->
         **seconds_by_kind(groups),
         "policies": [_policy(each) for each in StudyPolicy.objects.filter(pk__in=versions).order_by("pk")],
     }
+    head["days"] = [_day(each) for each in rolled_of(person, period, wanted)]
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": ['
     yield from _parted(
         json.dumps(_row(each), ensure_ascii=False) for each in _entries(person, period, wanted)
@@ -159,6 +179,21 @@ def _policy(policy: StudyPolicy) -> dict[str, Any]:
         "late_s": policy.late_s,
         "reading_idle_s": policy.reading_idle_s,
         "quiz_idle_s": policy.quiz_idle_s,
+    }
+
+
+def _day(row: StudyDay) -> dict[str, Any]:
+    return {
+        "date": row.day.isoformat(),
+        "week": rules.week_name(row.week),
+        "activity": row.activity_id,
+        "activity_title": row.activity.title,
+        "kind": row.kind,
+        "channel": row.channel,
+        "claimed_s": row.claimed_s,
+        "credited_s": row.credited_s,
+        "entries": row.entries,
+        "digest": row.digest,
     }
 
 

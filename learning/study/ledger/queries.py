@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, overload
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncDate
 
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.ledger.periods import Period
-from learning.study.models import Channel, Kind, Reason, StudyEntry, StudyEntryQuerySet
+from learning.study.models import Channel, Kind, Reason, StudyDay, StudyEntry, StudyEntryQuerySet
 
 ALL, CREDITED, REFUSED = "all", "credited", "refused"
 
@@ -79,9 +79,23 @@ class Group:
     title: str
     is_cut: bool
     is_credited: bool
+    is_rolled: bool  # old entries, kept as a day row only
     rows: int
     claimed_s: int
     credited_s: int
+
+
+_COLUMNS = (
+    "week",
+    "day",
+    "kind",
+    "channel",
+    "activity_id",
+    "title",
+    "is_cut",
+    "is_credited",
+    "is_rolled",
+)
 
 
 def entries_of(
@@ -101,12 +115,47 @@ def groups_of(person: Person, period: Period, received_after: dt.datetime | None
             title=F("activity__title"),
             is_cut=_true_when(~Q(reason="")),
             is_credited=_true_when(~Q(credited_s=0)),
+            is_rolled=Value(False),
         )
         .order_by("day", "activity_id")
-        .values_list("week", "day", "kind", "channel", "activity_id", "title", "is_cut", "is_credited")
+        .values_list(*_COLUMNS)
         .annotate(Count("pk"), Sum("claimed_s"), Sum("credited_s"))
     )
-    return [Group(*row) for row in rows]
+    if received_after is None:
+        rows = rows.order_by().union(_day_groups(person, period), all=True).order_by("day", "activity_id")
+    return [Group(*row[:6], *map(bool, row[6:9]), *row[9:]) for row in rows]
+
+
+def _day_groups(person: Person, period: Period) -> QuerySet[StudyDay, Any]:
+    """The day rows of the period, each for itself, in the columns of `Group`."""
+    return (
+        StudyDay.objects.filter(person=person, day__range=(period.first, period.last))
+        .annotate(
+            title=F("activity__title"),
+            is_cut=_true_when(Q(credited_s__lt=F("claimed_s")) & ~Q(kind=Kind.ADJUSTED)),
+            is_credited=_true_when(~Q(credited_s=0)),
+            is_rolled=Value(True),
+        )
+        .order_by()
+        .values_list(*_COLUMNS)
+        .annotate(Count("pk"), Sum("claimed_s"), Sum("credited_s"))
+    )
+
+
+def rolled_of(person: Person, period: Period, wanted: Wanted) -> list[StudyDay]:
+    """The wanted day rows of a period: few, they stand for a day each."""
+    rows = StudyDay.objects.filter(person=person, day__range=(period.first, period.last))
+    if wanted.show == CREDITED:
+        rows = rows.exclude(credited_s=0)
+    elif wanted.show == REFUSED:
+        rows = rows.filter(credited_s__lt=F("claimed_s")).exclude(kind=Kind.ADJUSTED)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.channel:
+        rows = rows.filter(kind=Kind.MEASURED, channel=wanted.channel)
+    if wanted.activity is not None:
+        rows = rows.filter(activity=wanted.activity)
+    return list(rows.select_related("activity").order_by("day", "activity__title", "pk"))
 
 
 def _true_when(condition: Q) -> ExpressionWrapper[Q]:
@@ -265,6 +314,7 @@ class Day:
     date: dt.date
     sums: Sums
     entries: list[Row] = field(default_factory=list)
+    rolled: list[StudyDay] = field(default_factory=list)
 
     @property
     def seconds(self) -> int:
@@ -299,19 +349,22 @@ class Rows(Sequence[Row]):
         return Row.of(self.entries[at])
 
 
-def days_of(rows: Iterable[Row], groups: Iterable[Group]) -> list[Day]:
-    """`rows` by day; `groups` are the wanted rows of the whole period, so that a day's sum is whole."""
+def days_of(rows: Iterable[Row], groups: Iterable[Group], rolled: Iterable[StudyDay] = ()) -> list[Day]:
+    """`rows` and `rolled` by day; `groups`: all wanted rows of the period, so that a day's sum is whole."""
     totals: dict[dt.date, Sums] = {}
     for group in groups:
         totals.setdefault(group.day, Sums()).add(group)
     days: dict[dt.date, Day] = {}
+    for each in rolled:
+        days.setdefault(each.day, Day(each.day, totals.get(each.day, Sums()))).rolled.append(each)
     for row in rows:
         days.setdefault(row.day, Day(row.day, totals.get(row.day, Sums()))).entries.append(row)
-    return list(days.values())
+    return [days[day] for day in sorted(days)]
 
 
 def rows_of_week(person: Person, week: dt.date) -> list[Day]:
     """All rows of a week, by day."""
     period = Period.week(week)
     groups = groups_of(person, period)
-    return days_of(Rows(person, period, Wanted(), sums(groups).rows), groups)
+    rows = Rows(person, period, Wanted(), sum(each.rows for each in groups if not each.is_rolled))
+    return days_of(rows, groups, rolled_of(person, period, Wanted()))

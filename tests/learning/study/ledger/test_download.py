@@ -101,7 +101,7 @@ def test_it_is_streamed_and_asks_no_more_for_many_rows(now, week, django_assert_
     make_study.many_entries(person, activity, 3_000, week=week)
     lines = as_csv(person, Period.week(week), Wanted())
     assert isinstance(lines, GeneratorType)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         assert len(list(lines)) == 3_001
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         list(as_json(person, Period.week(week), Wanted(), now))
