@@ -18,8 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from learning.people.models import AuditEntry, Person
 from learning.reviews.actions import acknowledge_weeks
 from learning.study.actions import record_intervals, record_offline
+from learning.study.chain import close_days, seal_entries
 from learning.study.corrections import adjust
 from learning.study.models import StudyEntry, WeekTotal, YearTotal
+from learning.study.retention import retire
 from learning.study.tokens import Permit
 from tests import make, make_study
 from tests.conftest import Supervision
@@ -383,3 +385,41 @@ def test_no_junk_in_the_address_breaks_a_download(signed_in: SignIn, now, asked:
     learner = signed_in(person)
     for form in ("csv", "json"):
         assert body_of(learner.get(f"/buku-belajar/unduh.{form}?{asked}"))
+
+
+# --- Old weeks ----------------------------------------------------------------------------------
+
+
+def test_an_old_week_shows_its_days_with_the_same_totals_and_takes_them_along(signed_in: SignIn) -> None:
+    person, module = make.person(), make.activity(title="Arsip", planned_minutes=60)
+    monday = dt.datetime(2026, 2, 2, 9, 0, tzinfo=make_study.rules.WIB)
+    for number in range(2):
+        make.study(person, module, monday + number * DAY, 20)
+    make.study(person, module, monday + dt.timedelta(minutes=5), 5)  # overlaps
+    seal_entries(now=monday + 2 * DAY)
+    close_days(now=monday + 9 * DAY)
+    learner = signed_in(person)
+    path = "/buku-belajar/?pekan=2026-W06"
+    before = learner.get(path).context
+    list(retire(now=monday + 800 * DAY))
+    assert not StudyEntry.objects.exists()
+
+    page = learner.get(path)
+    assert page.context["totals"].seconds == before["totals"].seconds == 2400
+    assert page.context["found"].credited_s == 2400
+    assert page.context["found"].claimed_s == before["found"].claimed_s
+    assert [day.seconds for day in page.context["days"]] == [day.seconds for day in before["days"]]
+    assert "3 baris lama, disimpan jumlahnya" in text_of(page)
+    assert learner.get(f"{path}&tampil=refused").context["found"].rows == 1
+    assert learner.get("/buku-belajar/?tahun=2026").context["totals"].seconds == 2400
+    rows = list(csv.DictReader(io.StringIO(body_of(learner.get(_csv(path)))), delimiter=";"))
+    assert [(row["tanggal"], row["terukur (detik)"], row["mewakili baris"]) for row in rows] == [
+        ("2026-02-02", "1200", "3"),
+        ("2026-02-03", "1200", "2"),
+    ]
+    told = json.loads(body_of(learner.get(_csv(path).replace(".csv", ".json"))))
+    assert (told["rows"], sum(day["credited_s"] for day in told["days"])) == ([], 2400)
+
+
+def _csv(path: str) -> str:
+    return path.replace("/?", "/unduh.csv?")
