@@ -15,6 +15,7 @@ from django.db.models import F, Model
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.book import to_db
+from learning.study.chain import hold_sealing
 from learning.study.models import ActivityTotal, WeekTotal, YearTotal
 
 PEOPLE_AT_ONCE = 500
@@ -67,7 +68,7 @@ FROM (
            MAX(began + claimed_s) AS ended
     FROM (SELECT person_id, activity_id, week, kind, channel, claimed_s, credited_s, {year} AS year,
                  {weekday} AS weekday, {began} AS began, credited_s AS sure_s
-          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {entries_within}
+          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}
           UNION ALL
           SELECT person_id, activity_id, week, kind, channel, 0, credited_s, {day_year},
                  {day_weekday}, {day_ended}, -604800
@@ -150,6 +151,8 @@ def _compare(
         day_year=day_year,
         day_weekday=_WEEKDAY[vendor].format(local=_DAY[vendor]),
         day_ended=epoch.format("ended_at"),
+        # What is still open joins the year when it is sealed (docs/decisions/0011).
+        sealed="AND sealed_at IS NOT NULL" if table == "study_yeartotal" else "",
         entries_within=within.replace("year", year),
         days_within=within.replace("year", day_year),
         totals_within=within,
@@ -183,6 +186,7 @@ def rebuild_totals(person_id: int) -> int:
     Under the locks that every writer takes, so that the person may go on studying meanwhile.
     """
     with transaction.atomic():
+        hold_sealing()  # it moves entries into the year
         Person.objects.select_for_update(no_key=True).get(pk=person_id)  # the book's lock
         list(WeekTotal.objects.select_for_update().filter(person=person_id).order_by("week"))  # the beat's
         drifts = list(check_totals((person_id, person_id)))

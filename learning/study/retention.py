@@ -96,7 +96,7 @@ def _empty(entries: Callable[[], StudyEntryQuerySet], batch: int) -> Iterator[St
 
 def _one_batch(entries: StudyEntryQuerySet, batch: int) -> Step | None:
     with transaction.atomic():
-        chain.lock()
+        chain.hold_sealing()
         taken = list(entries.order_by("sealed_at", "id")[:batch])
         if not taken:
             return None

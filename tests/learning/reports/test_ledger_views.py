@@ -20,7 +20,8 @@ from learning.reviews.actions import acknowledge_weeks
 from learning.study.actions import record_intervals, record_offline
 from learning.study.chain import close_days, seal_entries
 from learning.study.corrections import adjust
-from learning.study.models import StudyEntry, WeekTotal, YearTotal
+from learning.study.models import StudyEntry, WeekTotal
+from learning.study.queries import year_totals
 from learning.study.retention import retire
 from learning.study.tokens import Permit
 from tests import make, make_study
@@ -76,7 +77,7 @@ def test_every_period_adds_up_to_the_kept_totals(signed_in: SignIn, now, week) -
     assert learner.get("/belajar/").context["week"].seconds == weeks[week]
 
     year = learner.get("/buku-belajar/?tahun=2026")
-    assert year.context["totals"].seconds == YearTotal.objects.get(person=person, year=2026).seconds
+    assert year.context["totals"].seconds == year_totals([person.pk], 2026)[person.pk].seconds
     assert {each.week: each.sums.credited_s for each in year.context["weeks"]} == weeks
     assert year.context["totals"].adjusted_s == -54
     assert year.context["totals"].offline_s == 0  # its activity was used up
