@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from learning.competencies.jp.queries import awards_of_activity
+from learning.competencies.jp.queries import awards_in_words_of
 from learning.people import access
 from learning.people.actions import log_look
 from learning.people.models import Person
@@ -210,7 +210,7 @@ def _entry_page(request: HttpRequest, viewer: Person, person: Person, key: uuid.
             "person": person,
             "opened": opened(entry),
             "entry": entry,
-            "awards": awards_of_activity(person, entry.activity_id),
+            "awards": awards_in_words_of(person, entry.activity_id),
             "activity_s": queries.activity_seconds(person, entry.activity_id),
             "week_name": rules.week_name(entry.week),
             "base_url": reverse("learning:ledger")

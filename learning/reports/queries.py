@@ -13,6 +13,7 @@ from learning.people import access
 from learning.people.models import Person, Unit
 from learning.reports.models import UnitWeek
 from learning.reviews.models import WeekAcknowledgement
+from learning.reviews.queries import waiting_of_a_person
 from learning.study import goal_rules, rules
 from learning.study.goals import LEARNER_FIELDS, Learner, Targets
 from learning.study.models import Activity, WeekTotal
@@ -37,6 +38,7 @@ class TeamRow:
     on_leave: bool = False
     acknowledged_at: dt.datetime | None = None
     changed_s: int = 0  # after the week was acknowledged
+    waiting: int = 0
     url: str = ""
 
     @property
@@ -72,6 +74,7 @@ class TeamSummary:
     median_minutes: int
     unacknowledged: int
     seconds: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         ).values_list("person_id", "at", "seen_s")
     }
     rows = []
-    for name, position, *fields in people.values_list("name", "position", *LEARNER_FIELDS):
+    named = people.values_list("name", "position", waiting_of_a_person(), *LEARNER_FIELDS)
+    for name, position, waiting, *fields in named:
         learner = Learner(*fields)
         target = targets.of(learner, week)
         week_s = seconds.get(learner.person_id, 0)
@@ -123,6 +127,7 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
                 on_leave=target.is_leave,
                 acknowledged_at=seen_at,
                 changed_s=week_s - seen_s,
+                waiting=waiting,
             )
         )
     met = sum(row.is_met for row in rows)
@@ -134,6 +139,7 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         median_minutes=int(statistics.median(row.minutes for row in rows)) if rows else 0,
         unacknowledged=sum(row.acknowledged_at is None for row in rows),
         seconds=sum(row.seconds for row in rows),
+        waiting=sum(row.waiting for row in rows),
     )
     if show == "below":
         rows = [row for row in rows if row.is_below]

@@ -97,7 +97,7 @@ def _empty(entries: Callable[[], StudyEntryQuerySet], batch: int) -> Iterator[St
 def _one_batch(entries: StudyEntryQuerySet, batch: int) -> Step | None:
     with transaction.atomic():
         chain.hold_sealing()
-        taken = list(entries.order_by("sealed_at", "id")[:batch])
+        taken = list(entries.select_related("corrects").order_by("sealed_at", "id")[:batch])
         if not taken:
             return None
         rows = _rows(taken)
@@ -137,7 +137,8 @@ def _rows(entries: list[StudyEntry]) -> list[StudyDay]:
         row.claimed_s += entry.claimed_s
         row.credited_s += entry.credited_s
         row.entries += 1
-        row.ended_at = max(row.ended_at, entry.started_at + dt.timedelta(seconds=entry.claimed_s))
+        span_s = entry.corrects.claimed_s if entry.corrects else entry.claimed_s
+        row.ended_at = max(row.ended_at, entry.started_at + dt.timedelta(seconds=span_s))
     days = {
         day.day: day.digest
         for day in LedgerDay.objects.filter(day__in={row.sealed_on_id for row in rows.values()})

@@ -47,7 +47,7 @@ def preview_of(rule: JPRule, today: dt.date) -> Preview:
         JPAward.objects.standing()
         .filter(rule__form=rule.form, year__gte=since.year)
         .select_related("rule", "person", "completion__activity")
-        .order_by("person_id", "year", "completion_id")
+        .order_by("person_id", "year", "completion_id", "day")
     )
     new, owner = rule.arithmetic(), (0, 0)
     earlier: list[rules.Earlier] = []
@@ -58,6 +58,8 @@ def preview_of(rule: JPRule, today: dt.date) -> Preview:
         by = new if award.day >= since else award.rule.arithmetic()
         completion = award.completion
         minutes = minutes_that_count(by.unit, completion.credited_s, completion.activity.planned_minutes)
+        if completion.attempt_id is None and by.unit != rules.PROGRAMME:
+            minutes = award.minutes_counted  # learning outside has an award for each of its days
         after = rules.award(by, minutes=minutes, day=award.day, earlier=earlier)
         earlier.append(rules.Earlier(award.day, after.jp, after.remainder_minutes))
         if award.day < since:

@@ -260,6 +260,7 @@ def seconds_by_kind(groups: Iterable[Group]) -> dict[str, int]:
 class Row:
     """One ledger entry, in words."""
 
+    entry: StudyEntry
     key: uuid.UUID
     day: dt.date
     started_at: dt.datetime
@@ -278,6 +279,7 @@ class Row:
     @classmethod
     def of(cls, entry: StudyEntry) -> Self:
         return cls(
+            entry=entry,
             key=entry.pk,
             day=rules.local_day(entry.started_at),
             started_at=entry.started_at,

@@ -19,7 +19,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("study", "0006_year_of_what_is_sealed"),
+        ("study", "0007_declared_time"),
     ]
     operations = [
         # SQLite copies a table to change it, and forgets its triggers: they step aside meanwhile.
