@@ -95,11 +95,12 @@ class Credited:
 
 
 def is_possible(span: Span, *, now: dt.datetime, limits: Limits) -> bool:
-    """Is this a report the statement can take? One day, in time, on PostgreSQL."""
+    """Is this a report the statement can take? One day of this week, in time, on PostgreSQL."""
     return (
         connection.vendor == "postgresql"
         and span.seconds > 0
         and rules.local_day(span.start) == rules.local_day(span.end)
+        and rules.week_of(rules.local_day(span.end)) == rules.week_of(rules.local_day(now))
         and (now - span.end).total_seconds() <= limits.late_s
     )
 
