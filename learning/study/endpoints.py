@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from learning.people.models import Person
 from learning.study import actions, rules, tokens
@@ -25,8 +25,11 @@ NEXT_MS = 60_000
 router = Router(tags=["study"])
 
 
-class IntervalIn(Schema):
-    """One contiguous stretch of study, as long as it is so far."""
+class IntervalIn(BaseModel):
+    """One contiguous stretch of study, as long as it is so far.
+
+    What comes in is pydantic's own model: ninja's asks every attribute of it in Python.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -37,7 +40,7 @@ class IntervalIn(Schema):
     evidence: Literal["input", "media", "live", "quiz"] = "input"
 
 
-class ReportIn(Schema):
+class ReportIn(BaseModel):
     """A batch of intervals of one page, under its token."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -53,7 +56,7 @@ class OfflineIntervalIn(IntervalIn):
     length_ms: int = Field(ge=0, le=LONGEST_MS)
 
 
-class OfflineIn(Schema):
+class OfflineIn(BaseModel):
     """All that was studied under one permit, at once."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

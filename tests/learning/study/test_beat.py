@@ -1,4 +1,4 @@
-"""The one statement of PostgreSQL and the book write the same, and both hold under concurrency."""
+"""The short way of the common report and the book write the same, and both hold under concurrency."""
 
 import datetime as dt
 import threading
@@ -16,8 +16,8 @@ from learning.study.actions import Interval, record_intervals
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal, YearTotal
 from tests import make
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the one statement is PostgreSQL's; SQLite always uses the book"
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="one statement is PostgreSQL's; SQLite has a short transaction"
 )
 START = dt.datetime(2026, 11, 25, 3, 0, tzinfo=dt.UTC)
 
@@ -89,7 +89,7 @@ def play(
         max_size=10,
     )
 )
-def test_statement_and_book_write_and_answer_the_same(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beat_and_book_write_and_answer_the_same(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     by_statement, answers = play(steps, monkeypatch, with_beat=True)
     by_book, expected = play(steps, monkeypatch, with_beat=False)
 
@@ -97,6 +97,7 @@ def test_statement_and_book_write_and_answer_the_same(steps: Steps, monkeypatch:
     assert answers == expected
 
 
+@on_postgresql
 @pytest.mark.django_db
 def test_the_common_report_is_one_statement(
     now: dt.datetime, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
@@ -115,6 +116,7 @@ def test_the_common_report_is_one_statement(
     assert receipt.outcomes[0].credited_s == 120
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime) -> None:
     """The second of two concurrent reports must see what the first one credited."""
