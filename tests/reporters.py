@@ -52,7 +52,7 @@ class Interval:
 def post(
     connection: http.client.HTTPConnection, path: str, body: Any, **headers: str
 ) -> tuple[int, Any, dict[str, str]]:
-    """Status, JSON and headers of one request."""
+    """Status, JSON and headers (by their names in small letters) of one request."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     connection.request("POST", path, data, {"Content-Type": "application/json", **headers})
     response = connection.getresponse()
@@ -61,7 +61,7 @@ def post(
         said = json.loads(text)
     except ValueError:
         said = text.decode(errors="replace")[:300]
-    return response.status, said, dict(response.getheaders())
+    return response.status, said, {name.lower(): value for name, value in response.getheaders()}
 
 
 def connect(address: str, timeout: float = 30) -> http.client.HTTPConnection:
@@ -120,9 +120,9 @@ class Reporter(threading.Thread):
             for interval, length in zip(batch, lengths, strict=True):
                 interval.acknowledged_s = max(interval.acknowledged_s, length)
             return True
-        if status in LATER and "Retry-After" in headers:
+        if status in LATER and "retry-after" in headers:
             self.pauses += 1
-            time.sleep(min(float(headers["Retry-After"]), LONGEST_PAUSE_S))
+            time.sleep(min(float(headers["retry-after"]), LONGEST_PAUSE_S))
             return False
         self.errors.append(f"{status} {said}")
         return False
@@ -144,12 +144,15 @@ def at_work(reporters: list[Reporter], *, drain_s: float = 120) -> Iterator[None
         each.start()
     try:
         yield
-    finally:
+    except BaseException:
         for each in reporters:
-            each.is_studying = False
-        deadline = time.monotonic() + drain_s
-        for each in reporters:
-            each.join(timeout=max(0.1, deadline - time.monotonic()))
+            each.errors.append("given up")
+        raise
+    for each in reporters:
+        each.is_studying = False
+    deadline = time.monotonic() + drain_s
+    for each in reporters:
+        each.join(timeout=max(0.1, deadline - time.monotonic()))
     errors = [error for each in reporters for error in each.errors]
     assert not errors, errors[:3]
     assert not any(each.waiting for each in reporters), "not all was taken in time"

@@ -3,7 +3,6 @@
 import datetime as dt
 import random
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,17 +12,8 @@ from learning.study.models import StudyEntry, WeekTotal
 from tests import make
 from tests.learning.study import promises
 from tests.reporters import Interval, Reporter, at_work, connect, post, token, until_answered
-from tests.serving import environment_of_the_test, serve
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server on the database of these tests, two processes with two threads."""
-    var = tmp_path_factory.mktemp("server")
-    with serve(environment_of_the_test(var), log=var / "server.log", threads=2) as address:
-        yield address
 
 
 def begun() -> dt.datetime:
@@ -31,7 +21,7 @@ def begun() -> dt.datetime:
     return timezone.now().replace(microsecond=0) - dt.timedelta(hours=6)
 
 
-def test_eight_pages_of_one_person_are_credited_once_each_second(server: str) -> None:
+def test_eight_pages_of_one_person_are_credited_once_each_second(real_server: str) -> None:
     person = make.person()
     activities = [make.activity(planned_minutes=900) for _ in range(3)]
     issued = begun()
@@ -49,7 +39,7 @@ def test_eight_pages_of_one_person_are_credited_once_each_second(server: str) ->
 
     pages = [
         Reporter(
-            lambda: server,
+            lambda: real_server,
             token(person, activities[number % 3], issued, f"s{number % 4}"),
             studies_anywhere,
         )
@@ -71,7 +61,7 @@ def test_eight_pages_of_one_person_are_credited_once_each_second(server: str) ->
     promises.every_total_is_the_sum_of_its_rows([person], rows)
 
 
-def test_a_hundred_tabs_at_one_moment_are_worth_one(server: str) -> None:
+def test_a_hundred_tabs_at_one_moment_are_worth_one(real_server: str) -> None:
     """The attack: a hundred keys for the same minute, sent at once from sixteen connections."""
     person, activity = make.person(), make.activity(planned_minutes=900)
     word = token(person, activity, begun())
@@ -79,7 +69,7 @@ def test_a_hundred_tabs_at_one_moment_are_worth_one(server: str) -> None:
     gate = threading.Barrier(16)
 
     def send(tabs: list[dict[str, Any]]) -> None:
-        connection = connect(server)
+        connection = connect(real_server)
         gate.wait(timeout=30)
         for tab in tabs:
             statuses.append(post(connection, "/api/v1/study/intervals", tab)[0])

@@ -104,6 +104,7 @@ def test_what_is_cut_says_why_in_a_sentence(token: str) -> None:
         b"\xff\xfe",
         '{"token": "x"}',
         '{"intervals": [{}]}',
+        '{"token":' + "[" * 30_000,  # deeper than a reader may go
     ],
 )
 def test_what_cannot_be_read_is_malformed(broken: str | bytes) -> None:
