@@ -82,7 +82,7 @@ def credit(connection: BaseDatabaseWrapper, report: Report) -> tuple[Any, ...] |
     day = rules.local_day(span.start)
     with connection.cursor() as cursor:
         cursor.execute(
-            _STATEMENTS[day.weekday()],
+            STATEMENTS[day.weekday()],
             {
                 "person": report.person_id,
                 "activity": report.activity_id,
@@ -135,4 +135,4 @@ def _typed(statement: str) -> str:
     return statement
 
 
-_STATEMENTS = tuple(_typed(_BEAT.replace("{day}", f"day_{number}_s")) for number in range(1, 8))
+STATEMENTS = tuple(_typed(_BEAT.replace("{day}", f"day_{number}_s")) for number in range(1, 8))

@@ -263,9 +263,7 @@ class Book:
         Before the entries are read, so that what such a report credits is either seen or comes after.
         """
         lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
-        found = _fetch(
-            _WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)]
-        )
+        found = _fetch(_WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)])
         for monday in weeks:
             self.weeks[monday] = WeekState([0] * 7, 0)
         for monday, *days, seconds in found:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -16,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from learning.people.models import Person
 from learning.study import actions, rules, tokens
 from learning.study.models import Activity
+from learning.study.pace import PACE, PATIENCE
 
 MOST_BYTES = 64 * 1024
 MOST_INTERVALS = 100
 LONGEST_MS = 900_000
-NEXT_MS = 60_000
 
 router = Router(tags=["study"])
 
@@ -128,6 +129,14 @@ def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
 
 def answer(body: bytes, now: dt.datetime) -> Answer:
     """Take one report: the status, and the JSON to answer. Whatever is not 200 has written nothing."""
+    began = time.perf_counter()
+    try:
+        return _answer(body, now)
+    finally:
+        PACE.note(time.perf_counter() - began)
+
+
+def _answer(body: bytes, now: dt.datetime) -> Answer:
     if len(body) > MOST_BYTES:
         return problem(413, "too_large", _("The report is too large."))
     try:
@@ -142,6 +151,8 @@ def answer(body: bytes, now: dt.datetime) -> Answer:
         token = tokens.read(report.token)
     except tokens.TokenError:
         return problem(401, "token_invalid", _("This page was opened too long ago. Load it again."))
+    if PATIENCE.is_too_often(token.person_id, time.monotonic()):
+        return problem(429, "too_often", _("Too many reports at once. They will be sent again in a minute."))
     try:
         receipt = actions.record_intervals(
             token=token,
@@ -170,7 +181,7 @@ def content_of(receipt: actions.Receipt) -> dict[str, Any]:
         "activity_s": receipt.activity_s,
         "week_s": receipt.week_s,
         "minimum_reached": receipt.minimum_reached,
-        "next_ms": NEXT_MS,
+        "next_ms": PACE.next_ms(),
     }
 
 

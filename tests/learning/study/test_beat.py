@@ -2,7 +2,6 @@
 
 import datetime as dt
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -116,10 +115,8 @@ def test_the_common_report_is_one_statement(
     assert receipt.outcomes[0].credited_s == 120
 
 
-@on_postgresql
-@pytest.mark.django_db(transaction=True)
-def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime) -> None:
-    """The second of two concurrent reports must see what the first one credited."""
+def credited_while_another_writes(now: dt.datetime, stretches: int) -> list[int]:
+    """What a second report gets that comes while the first, of the same minute, is not committed yet."""
     person = make.person()
     modules = [make.activity(), make.activity()]
     for module in modules:
@@ -144,9 +141,10 @@ def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime
         try:
             held.wait(timeout=10)
             waiting.set()
+            length = 60_000 // stretches
             return record_intervals(
                 token=make.token(person, modules[1], now),
-                intervals=[Interval(uuid.UUID(int=make.key().int), 0, 60_000)],
+                intervals=[Interval(make.key(), length * each, length) for each in range(stretches)],
                 now=now + dt.timedelta(seconds=61),
             )
         finally:
@@ -157,5 +155,19 @@ def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime
         receipt = threads.submit(second).result(timeout=30)
         one.result(timeout=30)
 
-    assert receipt.outcomes[0].credited_s == 0
     assert WeekTotal.objects.get(person=person).measured_s == 120
+    return [each.credited_s for each in receipt.outcomes]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime) -> None:
+    """The second of two concurrent reports must see what the first one credited."""
+    assert credited_while_another_writes(now, stretches=1) == [0]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_book_waits_for_a_report_that_is_being_credited(now: dt.datetime) -> None:
+    """A batch goes straight to the book, which must not read the ledger as it was before the other."""
+    assert credited_while_another_writes(now, stretches=2) == [0, 0]
