@@ -35,7 +35,7 @@ from tests.reporters import (
 from tests.serving import Server, environment_of_the_test, free_port, manage, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-PEOPLE = 6
+PEOPLE = 12
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's file")
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="about PostgreSQL's processes")
 

@@ -11,6 +11,7 @@ from django.test import Client
 from learning.people.models import Person
 from learning.study import endpoints, rules, tokens
 from learning.study.models import StudyEntry, StudyPolicy, WeekTotal
+from learning.study.pace import Patience
 from tests import make
 from tests.learning.study import promises
 
@@ -18,9 +19,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_script_that_posts_the_maximum_all_day_is_held_by_the_ceilings(
-    clock: Callable[[dt.datetime], None], signed_in: Callable[[Person], Client]
+    clock: Callable[[dt.datetime], None],
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """From midnight to midnight, each quarter of an hour, 900 s from four tabs on four modules."""
+    monkeypatch.setattr(endpoints, "PATIENCE", Patience(most=1_000))  # a day passes in seconds here
     midnight = dt.datetime(2026, 11, 25, tzinfo=rules.WIB)
     script, quarter = make.person(), dt.timedelta(minutes=15)
     modules = [make.activity(planned_minutes=60) for _ in range(4)]

@@ -24,6 +24,7 @@ from learning.reports.actions import refresh_unit_weeks
 from learning.reports.models import UnitWeek
 from learning.study import actions, chain, corrections, endpoints, rules, tokens
 from learning.study.models import Activity, Channel, Kind, StudyEntry, StudyPolicy, WeekTotal
+from learning.study.pace import PATIENCE
 from tests import make
 from tests.learning.study import promises
 from tests.learning.study.reference import DAY, EPOCH, TICKS, Ceilings, Reference, Row, moment
@@ -99,6 +100,7 @@ class Learners(RuleBasedStateMachine):
         super().__init__()
         self.database = transaction.atomic()
         self.database.__enter__()
+        PATIENCE.forget()
         self.people = [make.person(), make.person()]
         self.corrector = make.person()
         self.activities = [make.activity(planned_minutes=plan) for plan in PLANS]
