@@ -27,7 +27,7 @@ from tests.serving import ROOT
 
 LEARNERS, FLOOR_LEARNERS = 4_000, 8_000
 ROUNDS, SECONDS = 3, 5
-TABLES = ("study_studyentry", "study_weektotal", "study_yeartotal", "study_activitytotal")
+TABLES = ("study_studyentry", "study_weektotal", "study_activitytotal")
 
 
 @dataclass
@@ -57,7 +57,6 @@ def pgbench(url: str, told: dict[str, Any], folder: Path, rounds_done: int, seco
         "revision": "NULL",
         "key": f"('{told['key']}' || lpad(to_hex(:n::int), 12, '0'))",
         "week": "date_trunc('week', timestamptz :start AT TIME ZONE 'Asia/Jakarta')",
-        "year": "extract(year FROM timestamptz :start AT TIME ZONE 'Asia/Jakarta')",
         "start": ":start",
         "end": "(timestamptz :start + make_interval(secs => :length::int))",
         "length": ":length",

@@ -38,7 +38,6 @@ def main(told: dict[str, str | int], done: int, seconds: float) -> None:
                 "revision": None,
                 "key": f"{told['key']}{number:012x}".replace("-", ""),
                 "week": rules.week_of(day).isoformat(),
-                "year": day.year,
                 "start": beat_sqlite.stored(opened),
                 "end": beat_sqlite.stored(opened + dt.timedelta(seconds=15 * growth)),
                 "length": 15 * growth,
@@ -52,8 +51,8 @@ def main(told: dict[str, str | int], done: int, seconds: float) -> None:
             }
             connection.execute("BEGIN IMMEDIATE")
             found = connection.execute(fit, values).fetchone()
-            values |= {"growth": 15, "week_id": found[0], "year_id": found[1], "total_id": found[2]}
-            for statement in (beat_sqlite.GROW, week, beat_sqlite.ACTIVITY, beat_sqlite.YEAR):
+            values |= {"growth": 15, "week_id": found[0], "total_id": found[1]}
+            for statement in (beat_sqlite.GROW, week, beat_sqlite.ACTIVITY):
                 connection.execute(statement, values)
             connection.execute("COMMIT")
             count += 1

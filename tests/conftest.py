@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from learning.competencies.jp import guards as jp_guards
 from learning.people.models import Person, Unit
+from learning.reviews import guards as review_guards
 from learning.study import guards
 from learning.study.pace import PATIENCE
 from learning.study.rules import WIB
@@ -40,10 +41,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     def empty_and_restore(self: TransactionTestCase) -> None:
         guards.remove(connection)
         jp_guards.remove(connection)
+        review_guards.remove(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(as_migrated)
         guards.install(connection)
         jp_guards.install(connection)
+        review_guards.install(connection)
 
     original = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = empty_and_restore

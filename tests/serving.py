@@ -109,7 +109,8 @@ def start(
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64"),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--backlog", "4096", "--backpressure", "2048"),
         *("--respawn-failed-workers", "--respawn-interval", "0.5"),
         *("--no-access-log", "--log-level", "warning", "asn_belajar.wsgi:application"),
     ]

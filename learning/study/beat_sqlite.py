@@ -15,12 +15,11 @@ from learning.study.rules import Report
 from learning.study.turn import my_turn
 
 _FIT = """
-SELECT w.id, y.id, t.id, e.id, COALESCE(e.claimed_s, 0), w.covered_until || '', e.credited_s, e.reason,
+SELECT w.id, t.id, e.id, COALESCE(e.claimed_s, 0), w.covered_until || '', e.credited_s, e.reason,
        t.credited_s, a.minimum_minutes, w.measured_s + w.attended_s + w.declared_s + w.adjusted_s
 FROM people_person p
 JOIN study_activity a ON a.id = :activity AND a.is_open
 JOIN study_weektotal w ON w.person_id = p.id AND w.week = :week
-JOIN study_yeartotal y ON y.person_id = p.id AND y.year = :year
 JOIN study_activitytotal t ON t.person_id = p.id AND t.activity_id = a.id
 LEFT JOIN study_studyentry e ON e.id = :key
 WHERE p.id = :person AND p.is_active
@@ -57,8 +56,6 @@ UPDATE study_activitytotal SET credited_s = credited_s + :growth, last_step = :s
 WHERE id = :total_id
 """
 
-YEAR = "UPDATE study_yeartotal SET measured_s = measured_s + :growth WHERE id = :year_id"
-
 _DAYS = tuple(f"day_{number}_s" for number in range(1, 8))
 FITS = tuple(_FIT.format(day=day) for day in _DAYS)
 WEEKS = tuple(_WEEK.format(day=day) for day in _DAYS)
@@ -81,7 +78,6 @@ def credit(connection: BaseDatabaseWrapper, report: Report) -> tuple[Any, ...] |
         "revision": report.revision,
         "key": key,
         "week": rules.week_of(day).isoformat(),
-        "year": day.year,
         "start": stored(span.start),
         "end": stored(span.start + dt.timedelta(seconds=length)),
         "length": length,
@@ -98,16 +94,15 @@ def credit(connection: BaseDatabaseWrapper, report: Report) -> tuple[Any, ...] |
         found = execute(FITS[day.weekday()], values).fetchone()
         if found is None:
             return None
-        week_id, year_id, total_id, entry_id, held, covered_until, credited, reason, *sums = found
+        week_id, total_id, entry_id, held, covered_until, credited, reason, *sums = found
         if covered_until and covered_until > stored(span.start + dt.timedelta(seconds=held)):
             return None
         activity_s, minimum_minutes, week_s = sums
         growth = length - held
-        values |= {"growth": growth, "week_id": week_id, "year_id": year_id, "total_id": total_id}
+        values |= {"growth": growth, "week_id": week_id, "total_id": total_id}
         execute(GROW if entry_id else _OPEN, values)
         execute(WEEKS[day.weekday()], values)
         execute(ACTIVITY, values)
-        execute(YEAR, values)
     return (
         length,
         (credited or 0) + growth,

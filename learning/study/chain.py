@@ -15,10 +15,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from learning.study import rules
-from learning.study.book import to_db
-from learning.study.models import LedgerDay, StudyEntry
+from learning.study.book import moment, to_db
+from learning.study.models import Channel, LedgerDay, StudyEntry
 
 BATCH = 5_000
+IDS_AT_ONCE = 500
 FIRST = "0" * 64  # what the first day names as the one before
 CLOSE_AFTER_S = 3_600  # a day is closed this long after it ended: a slow transaction may still seal in it
 _LOCK = 727_003
@@ -45,14 +46,23 @@ COLUMNS = (
 )
 _CREDITED = COLUMNS.index("credited_s")
 
-_SEAL = """
-UPDATE study_studyentry SET sealed_at = %s
-WHERE sealed_at IS NULL AND received_at < %s AND id IN (
-    SELECT id FROM study_studyentry WHERE sealed_at IS NULL AND received_at < %s LIMIT %s)
+_RIPE = """
+SELECT id, person_id, started_at, channel, credited_s FROM study_studyentry
+WHERE sealed_at IS NULL AND received_at < %s LIMIT %s
+"""
+
+_SEAL = "UPDATE study_studyentry SET sealed_at = %s WHERE id IN ({})"
+
+_SAVE_YEAR = """
+INSERT INTO study_yeartotal AS t (person_id, year, measured_s, attended_s, declared_s, adjusted_s,
+    offline_s, coarse_s)
+VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
+ON CONFLICT (person_id, year) DO UPDATE SET measured_s = t.measured_s + excluded.measured_s,
+    offline_s = t.offline_s + excluded.offline_s, coarse_s = t.coarse_s + excluded.coarse_s
 """
 
 
-def _lock() -> None:
+def hold_sealing() -> None:
     """One sealer or closer at a time; on SQLite a transaction that writes is alone anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -60,16 +70,31 @@ def _lock() -> None:
 
 
 def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
-    """Seal what grew last more than 15 minutes ago; how many entries that were. Again changes nothing."""
+    """Seal what grew last more than 15 minutes ago; how many entries that were. Again changes nothing.
+
+    What is sealed joins the year's total in the same transaction (docs/decisions/0011).
+    """
     before = to_db(now - dt.timedelta(seconds=rules.SEAL_AFTER_S))
+    lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
     sealed = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            _lock()
-            cursor.execute(_SEAL, [to_db(now), before, before, batch])
-            count = int(cursor.rowcount)
-        sealed += count
-        if count < batch:
+            hold_sealing()
+            cursor.execute(_RIPE + lock, [before, batch])
+            rows = cursor.fetchall()
+            years: dict[tuple[int, int], list[int]] = {}
+            for _key, person_id, started_at, channel, seconds in rows:
+                year = rules.local_day(moment(started_at)).year
+                sums = years.setdefault((person_id, year), [0, 0, 0])
+                sums[0] += seconds
+                sums[1] += seconds if channel == Channel.OFFLINE else 0
+                sums[2] += seconds if channel == Channel.COARSE else 0
+            for start in range(0, len(rows), IDS_AT_ONCE):
+                ids = [row[0] for row in rows[start : start + IDS_AT_ONCE]]
+                cursor.execute(_SEAL.format(", ".join(["%s"] * len(ids))), [to_db(now), *ids])
+            cursor.executemany(_SAVE_YEAR, [[*whose, *sums] for whose, sums in sorted(years.items())])
+        sealed += len(rows)
+        if len(rows) < batch:
             return sealed
 
 
@@ -115,7 +140,7 @@ def close_days(*, now: dt.datetime) -> list[LedgerDay]:
     last = rules.local_day(now - dt.timedelta(seconds=CLOSE_AFTER_S)) - dt.timedelta(days=1)
     while True:
         with transaction.atomic():
-            _lock()
+            hold_sealing()
             newest = LedgerDay.objects.order_by("-day").first()
             day = newest.day + dt.timedelta(days=1) if newest else _first_day()
             if day is None or day > last:

@@ -1,6 +1,7 @@
 """What holds of any ledger, whoever wrote it: read from the tables alone, asserted row by row."""
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from learning.study.models import ActivityTotal, Channel, Kind, StudyEntry, Week
 class Found:
     """One row as the database has it."""
 
+    key: uuid.UUID
     person: int
     activity: int
     kind: str
@@ -24,6 +26,7 @@ class Found:
     claimed: int
     credited: int
     reason: str
+    worth: int  # with all corrections of it
 
     @property
     def day(self) -> dt.date:
@@ -37,9 +40,13 @@ class Found:
 def rows_of(people: Iterable[Person]) -> list[Found]:
     """All rows of these people; a correction lies where the entry it corrects lies."""
     rows = StudyEntry.objects.filter(person__in=list(people)).values_list(
-        "person", "activity", "kind", "channel", "started_at", "claimed_s", "credited_s", "reason"
+        *("id", "person", "activity", "kind", "channel", "started_at", "claimed_s", "credited_s", "reason"),
+        "corrects",
     )
-    return [Found(*row) for row in rows]
+    given: dict[Any, int] = defaultdict(int)
+    for *_rest, credited, _reason, corrects in rows:
+        given[corrects] += credited if corrects else 0
+    return [Found(*row, worth=row[7] + given[row[0]]) for *row, _corrects in rows]
 
 
 def no_second_is_credited_twice(rows: Sequence[Found]) -> None:
@@ -48,13 +55,13 @@ def no_second_is_credited_twice(rows: Sequence[Found]) -> None:
     That is Hall's condition for intervals: all that was credited can be laid out without overlap.
     """
     for person in {row.person for row in rows}:
-        mine = [row for row in rows if row.person == person and row.kind == Kind.MEASURED and row.credited]
+        mine = [row for row in rows if row.person == person and row.kind != Kind.ADJUSTED and row.worth]
         mine.sort(key=lambda row: row.end)
         for begin in {row.start for row in mine}:
             inside = 0
             for row in mine:
                 if row.start >= begin:
-                    inside += row.credited
+                    inside += row.worth
                     assert inside <= (row.end - begin).total_seconds(), (begin, row)
 
 

@@ -35,6 +35,11 @@ class Row:
     received: int = 0
     claimed: int = 0
     credited: int = 0
+    corrected: int = 0
+
+    @property
+    def worth(self) -> int:
+        return self.credited + self.corrected
 
     @property
     def end(self) -> int:
@@ -61,7 +66,6 @@ class Reference:
 
     ceilings: Ceilings
     activity_s: dict[int, int]  # what each activity is worth at most
-    adjusted_s: dict[tuple[int, int], int] = field(default_factory=dict)  # by person and activity
     rows: list[Row] = field(default_factory=list)
     chains: dict[tuple[uuid.UUID, int | None], list[Row]] = field(default_factory=dict)
 
@@ -69,13 +73,12 @@ class Reference:
         """What other credited rows of the person cover of that day."""
         taken = 0
         for row in self.rows:
-            if (row.person, row.day) == (claimant.person, claimant.day) and row.credited:
+            if (row.person, row.day) == (claimant.person, claimant.day) and row.worth > 0:
                 taken |= bits(row.start, row.end, row.day) if row is not claimant else 0
         return taken
 
     def of_activity(self, person: int, activity: int) -> int:
-        measured = sum(row.credited for row in self.rows if (row.person, row.activity) == (person, activity))
-        return measured + self.adjusted_s.get((person, activity), 0)
+        return sum(row.worth for row in self.rows if (row.person, row.activity) == (person, activity))
 
     def of_day(self, person: int, day: int) -> int:
         return sum(row.credited for row in self.rows if (row.person, row.day) == (person, day))
@@ -109,19 +112,19 @@ class Reference:
                     self.rows.append(row)
                 growth = part_s - done - row.claimed
                 if growth > 0 and now - row.received <= self.ceilings.seal_s * TICKS:
-                    row.credited += self.worth(row, growth, now, signed_out, most and most - credited)
+                    row.credited += self.earned(row, growth, now, signed_out, most and most - credited)
                     row.claimed += growth
                     row.received = max(now, row.received)
                     is_known = False
                 done += row.claimed
                 claimed += row.claimed
-                credited += row.credited
+                credited += row.worth
                 if done >= part_s:
                     break
             at = until
         return claimed, credited, is_known
 
-    def worth(self, row: Row, growth: int, now: int, signed_out: int | None, most: int | None) -> int:
+    def earned(self, row: Row, growth: int, now: int, signed_out: int | None, most: int | None) -> int:
         end = row.end + growth * TICKS
         late_s = self.ceilings.offline_late_s if row.channel == "offline" else self.ceilings.late_s
         if now - end > late_s * TICKS:
