@@ -24,3 +24,4 @@ MEDIA_ROOT = VAR / "test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BELAJAR_SECOND_FACTOR_FROM = None  # tests of the rule set a day

@@ -210,5 +210,5 @@ def test_every_answer_is_in_the_openapi_document() -> None:
     document = Client().get("/api/v1/openapi.json").json()
 
     report = document["paths"]["/api/v1/study/intervals"]["post"]
-    assert set(report["responses"]) == {"200", "400", "401", "403", "413", "422", "429", "503"}
+    assert set(report["responses"]) == {"200", "400", "401", "403", "413", "422", "429", "500", "503"}
     assert report["requestBody"]["required"]
