@@ -164,7 +164,7 @@ class PackageViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail is untyped
     model = Package
     name = "h5p"
     icon = "desktop"
-    menu_label = gettext_lazy("H5P packages")
+    menu_label = gettext_lazy("Packages (H5P)")
     menu_name = "h5p"
     menu_order = 305
     add_to_admin_menu = True

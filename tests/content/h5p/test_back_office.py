@@ -157,3 +157,15 @@ def test_half_a_gigabyte_is_refused_before_a_byte_is_read(editor: Client, name: 
     answer = checked.generic("POST", reverse(name), **environ)
     assert answer.status_code == 413
     assert not Package.objects.exists()
+
+
+def test_a_package_shown_on_a_page_is_kept_and_told_where(
+    editor: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    package = make_h5p.kept()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = make_pages.module(steps=[make_pages.step("Latihan", ("package", {"package": package}))])
+    answer = editor.post(reverse("h5p:delete", args=[package.pk]), follow=True)
+    text = answer.content.decode()
+    assert Package.objects.filter(pk=package.pk).exists()
+    assert "Tidak dihapus" in text and page.title in text
