@@ -123,7 +123,7 @@ def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
             at["loc"][1] for at in error.errors() if at["loc"][:1] == ("intervals",) and len(at["loc"]) > 1
         }
         return [str(intervals[place]["key"]) for place in sorted(places)]
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return []
 
 

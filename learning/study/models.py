@@ -394,7 +394,7 @@ class SignedOut(models.Model):
 
 
 class PermitUse(models.Model):
-    """An offline permit that was redeemed, once, and the keys it was redeemed with."""
+    """An offline permit that was redeemed, once, and the intervals it was redeemed with."""
 
     nonce = models.CharField(max_length=32, primary_key=True)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
