@@ -23,14 +23,15 @@ from learning.people.models import Absence, Person, Unit
 from learning.plays.queries import self_scored
 from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
+from learning.reports.ledger_views import ledger_context, their_person
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
-from learning.reviews.queries import acknowledged_at
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
 from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
+from learning.study.ledger.periods import asked_week
 from learning.study.models import Activity
-from learning.study.views import asked_week, ledger_context, person_of, week_links
+from learning.study.views import person_of, week_links
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -46,7 +47,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     this_week = rules.week_of(today)
     targets = targets_of(person, EARLIEST, this_week + PLANNED_AHEAD)
     week = queries.my_week(person, this_week, targets)
-    modules = competencies.modules_to_go_on(person, minutes_to_go=week.remaining_minutes)
+    modules = competencies.modules_to_offer(person, week.remaining_minutes)
     strip = study.strip(person, today, reverse("learning:ledger"), targets=targets)
     streak, longest = study.streaks(person, today, targets)
     totals = study.totals_of_week(person, week.start)
@@ -203,30 +204,21 @@ def team(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _their_person(viewer: Person, person_id: int) -> Person:
-    """Somebody `viewer` leads; 404 for anybody else."""
-    person = access.visible_people(viewer).select_related("unit").filter(pk=person_id).first()
-    if person is None:
-        raise Http404
-    return person
-
-
 def _member_page(
     request: HttpRequest, viewer: Person, person: Person, form: AbsenceForm, *, status: int = 200
 ) -> HttpResponse:
     """One person's ledger, seen by their supervisor. The look is logged."""
     now = timezone.now()
     log_look(viewer=viewer, subject=person, what="ledger", role="supervisor", now=now)
-    context = ledger_context(person, request, rules.local_day(now))
     return render(
         request,
         "learning/team_member.html",
         {
-            **context,
+            **ledger_context(person, request, now),
             "is_own": False,
             "viewer": viewer,
             "viewer_is_supervisor": True,
-            "acknowledged_at": acknowledged_at(person, context["week"].start),
+            "base_url": reverse("learning:team-member", args=[person.pk]),
             "absence_form": form,
             "self_scored": self_scored(person),
         },
@@ -240,7 +232,7 @@ def _member_page(
 def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's ledger, with the days they are away."""
     viewer = person_of(request)
-    return _member_page(request, viewer, _their_person(viewer, person_id), AbsenceForm())
+    return _member_page(request, viewer, their_person(viewer, person_id), AbsenceForm())
 
 
 @login_required
@@ -248,7 +240,7 @@ def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
 def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
     """The supervisor records days a person of theirs is away; a wrong form comes back with its reasons."""
     viewer, now = person_of(request), timezone.now()
-    person = _their_person(viewer, person_id)
+    person = their_person(viewer, person_id)
     form = AbsenceForm(request.POST)
     if form.is_valid():
         try:
@@ -268,7 +260,7 @@ def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
 def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpResponse:
     """The supervisor ends an absence, or takes back a mistaken one."""
     viewer, now = person_of(request), timezone.now()
-    person = _their_person(viewer, person_id)
+    person = their_person(viewer, person_id)
     absence = get_object_or_404(Absence, pk=absence_id, person=person)
     people.remove_absence(supervisor=viewer, absence=absence, now=now, today=rules.local_day(now))
     messages.success(request, _("The absence no longer holds. The days already away stay as they were."))

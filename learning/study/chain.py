@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from learning.study import rules
 from learning.study.book import moment, to_db
-from learning.study.models import Channel, LedgerDay, StudyEntry
+from learning.study.models import Channel, LedgerDay, Retirement, StudyDay, StudyEntry
 
 BATCH = 5_000
 IDS_AT_ONCE = 500
@@ -98,7 +99,7 @@ def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
             return sealed
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A value as the canonical line has it: the same on every database."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
@@ -108,7 +109,7 @@ def _written(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class DaySum:
     """What the entries sealed on one day come to."""
 
     entries: int
@@ -116,22 +117,23 @@ class Sum:
     digest: str
 
 
-def _bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The midnights (WIB) that `day` begins and ends with."""
     start = dt.datetime.combine(day, dt.time.min, rules.WIB)
     return start, start + dt.timedelta(days=1)
 
 
-def digest_of(day: dt.date, previous: str) -> Sum:
+def digest_of(day: dt.date, previous: str) -> DaySum:
     """The digest of `day` as its entries stand now, read one after the other."""
-    start, end = _bounds(day)
+    start, end = bounds(day)
     rows = StudyEntry.objects.filter(sealed_at__gte=start, sealed_at__lt=end).order_by("id")
     digest = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode())
     entries = seconds = 0
     for row in rows.values_list(*COLUMNS).iterator(chunk_size=BATCH):
-        digest.update(json.dumps([_written(value) for value in row], separators=(",", ":")).encode() + b"\n")
+        digest.update(json.dumps([written(value) for value in row], separators=(",", ":")).encode() + b"\n")
         entries += 1
         seconds += row[_CREDITED]
-    return Sum(entries, seconds, digest.hexdigest())
+    return DaySum(entries, seconds, digest.hexdigest())
 
 
 def close_days(*, now: dt.datetime) -> list[LedgerDay]:
@@ -184,29 +186,80 @@ def check_days(since: dt.date | None = None, until: dt.date | None = None) -> It
         days = days.filter(day__gte=since)
     elif (newest := days.first()) is not None and (stray := _stray(newest.day)):
         yield stray
+    retired = set(Retirement.objects.values_list("day", flat=True))
+    has_kept = False
     for closed in days.iterator(chunk_size=500):
-        yield _check(closed, before)
+        is_retired = closed.day in retired
+        if is_retired and has_kept:
+            yield BrokenDay(closed.day, "it was retired before its turn")
+        else:
+            yield check_day(closed, before, is_retired=is_retired)
+        has_kept = has_kept or not is_retired
         before = closed
 
 
 def _stray(first: dt.date) -> BrokenDay | None:
     """Entries that claim to be sealed before the first closed day were put there later."""
-    start, _end = _bounds(first)
+    start, _end = bounds(first)
     earlier = StudyEntry.objects.filter(sealed_at__lt=start).order_by("sealed_at").first()
     if earlier is None or earlier.sealed_at is None:
         return None
     return BrokenDay(rules.local_day(earlier.sealed_at), "entries before the first closed day")
 
 
-def _check(closed: LedgerDay, before: LedgerDay | None) -> BrokenDay | None:
+def check_day(closed: LedgerDay, before: LedgerDay | None, *, is_retired: bool = False) -> BrokenDay | None:
+    """Is `closed` what it was when it was closed, and does it follow the day `before`?"""
     if before is not None and closed.day != before.day + dt.timedelta(days=1):
         return BrokenDay(before.day + dt.timedelta(days=1), "the closed day is missing")
+    broken = _check_retired(closed) if is_retired else _check_entries(closed)
+    if broken is None and before is not None and closed.previous != before.digest:
+        return BrokenDay(closed.day, "it does not follow the day before")
+    return broken
+
+
+def _check_entries(closed: LedgerDay) -> BrokenDay | None:
     total = digest_of(closed.day, closed.previous)
     entries, seconds = total.entries - closed.entries, total.seconds - closed.seconds
     if entries:
         return BrokenDay(closed.day, "entries were added or removed", entries, seconds)
     if total.digest != closed.digest:
         return BrokenDay(closed.day, "an entry was changed", 0, seconds)
-    if before is not None and closed.previous != before.digest:
-        return BrokenDay(closed.day, "it does not follow the day before")
+    return None
+
+
+ROW_COLUMNS = (
+    "person_id",
+    "activity_id",
+    "day",
+    "week",
+    "kind",
+    "channel",
+    "claimed_s",
+    "credited_s",
+    "entries",
+    "ended_at",
+)
+
+
+def digest_of_row(row: StudyDay, of_its_day: str) -> str:
+    """SHA-256 over the digest of the closed day and the day row: a row changed later shows."""
+    line = json.dumps([written(getattr(row, name)) for name in ROW_COLUMNS], separators=(",", ":"))
+    return hashlib.sha256(f"{of_its_day}\n{line}".encode()).hexdigest()
+
+
+def _check_retired(closed: LedgerDay) -> BrokenDay | None:
+    """Do the day rows, with the entries still kept, come to what the day was closed with?"""
+    start, end = bounds(closed.day)
+    rows = StudyDay.objects.filter(sealed_on=closed)
+    for row in rows.iterator(chunk_size=BATCH):
+        if row.digest != digest_of_row(row, closed.digest):
+            return BrokenDay(closed.day, "a day row was changed")
+    kept = StudyEntry.objects.filter(sealed_at__gte=start, sealed_at__lt=end).aggregate(
+        entries=Count("pk"), seconds=Sum("credited_s")
+    )
+    rolled = rows.aggregate(entries=Sum("entries"), seconds=Sum("credited_s"))
+    entries = kept["entries"] + (rolled["entries"] or 0) - closed.entries
+    seconds = (kept["seconds"] or 0) + (rolled["seconds"] or 0) - closed.seconds
+    if entries or seconds:
+        return BrokenDay(closed.day, "day rows were added or removed", entries, seconds)
     return None

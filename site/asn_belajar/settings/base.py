@@ -325,5 +325,6 @@ LOGGING = {
 # --- The programme's own settings ---------------------------------------------
 
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
+BELAJAR_RETENTION_MONTHS = int(os.environ.get("BELAJAR_RETENTION_MONTHS") or 24)  # `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
