@@ -12,7 +12,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, ForeignObjectRel, OuterRef
 
 from learning.study import chain, rules
 from learning.study.book import to_db
@@ -61,9 +61,10 @@ def leftover() -> StudyEntryQuerySet:
 
 def _unnamed(entries: StudyEntryQuerySet) -> StudyEntryQuerySet:
     """Those that nothing else names: a correction, an appeal keep what they are about."""
-    for relation in StudyEntry._meta.related_objects:
-        names = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})  # type: ignore[union-attr]
-        entries = entries.exclude(Exists(names))
+    for relation in StudyEntry._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            names = relation.field.model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            entries = entries.exclude(Exists(names))
     return entries
 
 

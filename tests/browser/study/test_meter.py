@@ -277,33 +277,37 @@ def test_a_jumping_wall_clock_changes_nothing_but_the_token(
     learner.context.add_init_script(
         "const real = Date.now; window.jump = 0; Date.now = () => real() + window.jump"
     )
+    opened = time.monotonic()
     page = learner.open()
     began = time.monotonic()
     for _ in range(times):
         study(page, 0.8)
         page.evaluate(f"window.jump += {jump_s * 1000}")
         study(page, 0.4)
+    least = time.monotonic() - began
     page.goto(f"{learner.address}/plain")
-    active = time.monotonic() - began
-    learner.until(lambda: learner.site.counted > active - 1)
-    assert learner.site.counted == pytest.approx(active, abs=1)
+    most = time.monotonic() - opened
+    learner.until(lambda: learner.site.counted > least - 1)
+    assert least - 1 < learner.site.counted <= most
     assert learner.site.claimed == pytest.approx(learner.site.counted, abs=0.2)
     assert len(learner.site.tokens) > 1
 
 
 def test_a_machine_that_slept_does_not_count_its_sleep(learner: Learner) -> None:
-    """Nothing runs on the page for a while, as when the lid is shut without a word."""
+    """Nothing runs on the page for five seconds, as when the lid is shut without a word."""
+    opened = time.monotonic()
     page = learner.open()
     began = time.monotonic()
     study(page, 2)
-    active = time.monotonic() - began
+    least = time.monotonic() - began
     page.evaluate("() => { const end = performance.now() + 5000; while (performance.now() < end); }")
     began = time.monotonic()
     study(page, 2)
+    least += time.monotonic() - began
     page.goto(f"{learner.address}/plain")
-    active += time.monotonic() - began
-    learner.until(lambda: learner.site.counted > active - 1.5)
-    assert learner.site.counted == pytest.approx(active, abs=1.2)
+    most = time.monotonic() - opened - 5
+    learner.until(lambda: learner.site.counted > least - 1.5)
+    assert least - 1.5 < learner.site.counted <= most + 0.5
 
 
 def test_coming_back_by_the_back_button_counts_with_a_new_token(learner: Learner) -> None:

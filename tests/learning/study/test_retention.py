@@ -23,7 +23,7 @@ from learning.study.models import (
     WeekTotal,
     YearTotal,
 )
-from learning.study.retention import DayIsBroken, days_due, first_day_kept, leftover, retire
+from learning.study.retention import DayIsBroken, _unnamed, days_due, first_day_kept, leftover, retire
 from learning.study.rules import WIB, week_of
 from tests import make
 from tests.learning.study.tampering import no_guards
@@ -251,3 +251,13 @@ def test_retiring_asks_as_many_statements_a_batch_for_many_entries_as_for_few(
     with django_assert_max_num_queries(9):
         assert next(run).entries == 8
     assert Retirement.objects.count() == 1
+
+
+def test_whatever_names_an_entry_keeps_it_also_where_the_way_back_has_no_name() -> None:
+    asked = str(_unnamed(StudyEntry.objects.all()).query)
+    for table, column in (
+        ("study_studyentry", "corrects_id"),
+        ("reviews_appeal", "entry_id"),
+        ("reviews_appeal", "adjustment_id"),
+    ):
+        assert f'FROM "{table}" U0 WHERE U0."{column}"' in asked
