@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from learning.people import rules
+from learning.people.importing.models import FormerNIP as FormerNIP
+from learning.people.importing.models import ImportRow as ImportRow
+from learning.people.importing.models import ImportRun as ImportRun
+from learning.people.importing.models import SyncToken as SyncToken
+from learning.people.service import Delegation as Delegation
+from learning.people.service import Posting as Posting
+from learning.people.service import RoleGrant as RoleGrant
+from learning.people.service import SupervisorQuery as SupervisorQuery
 
 
 class Unit(MP_Node):  # type: ignore[django-manager-missing]  # treebeard is untyped
@@ -92,6 +100,25 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         PPPK = "pppk", _("PPPK")
         NON_ASN = "non_asn", _("non-ASN")
 
+    class PositionKind(models.TextChoices):
+        """Jenis jabatan, as SIMASTER Jatim has it (UU 20/2023 Pasal 13)."""
+
+        STRUCTURAL = "structural", _("structural")
+        FUNCTIONAL = "functional", _("functional")
+        EXECUTING = "executing", _("executing staff")
+
+    class LegalStatus(models.TextChoices):
+        """Kedudukan hukum, in the kinds that matter here; the last five do not sign in."""
+
+        ACTIVE = "active", _("active")
+        STUDY = "study", _("on study assignment")
+        UNPAID_LEAVE = "unpaid_leave", _("on unpaid leave (CLTN)")
+        SUSPENDED = "suspended", _("suspended")
+        RETIRED = "retired", _("retired")
+        DIED = "died", _("died")
+        DISMISSED = "dismissed", _("dismissed")
+        MOVED_AWAY = "moved_away", _("moved to another agency")
+
     username = models.CharField(
         _("sign-in name"),
         max_length=64,
@@ -115,6 +142,20 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         null=True,
         blank=True,
         help_text=_("A higher target never undoes a week before it that was met."),
+    )
+    hr_id = models.CharField(
+        _("number in the staff system"),
+        max_length=64,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Stays when the NIP changes."),
+    )
+    position_kind = models.CharField(
+        _("kind of position"), max_length=12, choices=PositionKind.choices, blank=True
+    )
+    legal_status = models.CharField(
+        _("legal status"), max_length=12, choices=LegalStatus.choices, default=LegalStatus.ACTIVE
     )
     is_active = models.BooleanField(_("active"), default=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
