@@ -17,6 +17,8 @@ from learning.people.importing.models import FormerNIP as FormerNIP
 from learning.people.importing.models import ImportRow as ImportRow
 from learning.people.importing.models import ImportRun as ImportRun
 from learning.people.importing.models import SyncToken as SyncToken
+from learning.people.privacy.models import DataRequest as DataRequest
+from learning.people.privacy.models import PurposeChoice as PurposeChoice
 from learning.people.service import Delegation as Delegation
 from learning.people.service import Posting as Posting
 from learning.people.service import RoleGrant as RoleGrant

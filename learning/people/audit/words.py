@@ -1,0 +1,57 @@
+"""What the log's codes mean in words; a code that is written somewhere has a word here (tested)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Promise] = {
+    "look": _("looked at a record"),
+    "look_at_list": _("looked at a list"),
+    "sign_in": _("signed in"),
+    "export": _("exported"),
+    "search_audit": _("searched the audit log"),
+    "acknowledge_week": _("marked weeks as seen"),
+    "record_absence": _("recorded an absence"),
+    "end_absence": _("ended an absence"),
+    "adjust": _("corrected study minutes"),
+    "grant_role": _("gave a role"),
+    "end_role": _("ended a role"),
+    "ask_about_data": _("asked about their data"),
+    "answer_about_data": _("answered a request about data"),
+    "download_own_data": _("downloaded their own data"),
+    "agree": _("agreed to a purpose"),
+    "withdraw": _("withdrew from a purpose"),
+    "purge": _("removed what is past its retention"),
+    "list_affected": _("listed people affected by an incident"),
+    "create": _("added"),
+    "edit": _("changed"),
+    "delete": _("removed"),
+}
+
+WHAT: dict[str, Promise] = {
+    "ledger": _("study ledger"),
+    "team": _("list of the team"),
+    "requests": _("requests about data"),
+    "audit": _("audit log"),
+}
+
+ROLES: dict[str, Promise] = {
+    "": _("system"),
+    "self": _("the person"),
+    "supervisor": _("supervisor"),
+    "delegate": _("acting for the supervisor"),
+    "unit_hr": _("unit HR"),
+    "bpsdm": _("BPSDM admin"),
+    "auditor": _("auditor"),
+}
+
+
+def action_in_words(code: str) -> str:
+    return str(ACTIONS.get(code, code))
+
+
+def what_in_words(code: str) -> str:
+    return str(WHAT.get(code, code))
+
+
+def role_in_words(code: str) -> str:
+    return str(ROLES.get(code, code))
