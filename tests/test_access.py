@@ -42,6 +42,7 @@ SHORT = {
 }
 SAMPLED = ("anonymous", "own", "head", "bpsdm", "auditor")  # who tries the methods no row names
 METHODS = ("GET", "POST")
+NIP = re.compile(rb"(?<![0-9])[0-9]{18}(?![0-9])")
 REFUSED = {401, 403, 404, 405}
 
 
@@ -215,8 +216,8 @@ class Matrix(TestCase):
             client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[who]
         return client
 
-    def ask(self, name: str, method: str, who: str) -> tuple[bool, int]:
-        """Whether `who` may, and the status; nothing stays of what the request did."""
+    def ask(self, name: str, method: str, who: str) -> tuple[bool, int, set[bytes]]:
+        """Whether `who` may, the status, and whose NIP is shown; nothing stays of what the request did."""
         path = self.paths.get(name) or reverse(name, kwargs=self.arguments.get(name))
         client = self.client_of(who)
         with transaction.atomic():
@@ -226,26 +227,32 @@ class Matrix(TestCase):
                 answer = client.post(path, self.json[name], content_type="application/json")
             else:
                 answer = client.post(path, self.data.get(name, {}))
-            if answer.streaming:
-                b"".join(answer)
+            body = b"".join(answer) if answer.streaming else answer.content
             transaction.set_rollback(True)
-        return may_open(answer, client), answer.status_code
+        own = {self.people[who].nip.encode()} if who in self.people else set()
+        return may_open(answer, client), answer.status_code, set(NIP.findall(body)) - own
 
     def test_every_address_answers_each_person_as_the_table_says(self) -> None:
+        """Nor does any answer show the whole NIP of somebody else."""
         table = rows()
-        wrong, broken = [], []
+        wrong: list[str] = []
+        broken: list[str] = []
+        shown: list[str] = []
         for name, _path in addresses():
             for method in METHODS:
                 may = table.get((name, method))
                 for who in WHO if may is not None else SAMPLED:
                     cache.clear()  # the limits on guessing are not what is asked about
-                    opened, status = self.ask(name, method, who)
+                    opened, status, numbers = self.ask(name, method, who)
+                    if numbers:
+                        shown.append(f"{name} {method} {who}")
                     if status >= 500:
                         broken.append(f"{name} {method} {who}: {status}")
                     elif opened != (may is not None and who in may):
                         wrong.append(f"{name} {method} {who}: {status}, {'opened' if opened else 'refused'}")
         assert not broken, broken
         assert not wrong, "\n".join(wrong)
+        assert not shown, shown
 
 
 _INTERVAL = {"key": "01930000-0000-7000-8000-000000000001", "offset_ms": 0, "length_ms": 1000}

@@ -38,8 +38,8 @@ class _Outlet(io.RawIOBase):
         return taken
 
 
-def _columns(model: type[Model]) -> list[Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if field.name not in SECRET]
+def _columns(table: type[Model] | Model) -> list[Field[Any, Any]]:
+    return [field for field in table._meta.concrete_fields if field.name not in SECRET]
 
 
 def _plain(value: Any) -> Any:
@@ -56,7 +56,7 @@ def _plain(value: Any) -> Any:
 def row_of(row: Model, person: Person) -> dict[str, Any]:
     """One row in words. Another person is told as such, without a name."""
     found: dict[str, Any] = {}
-    for field in _columns(type(row)):
+    for field in _columns(row):  # the row itself: a request's person is a lazy object
         if isinstance(field, ForeignKey) and field.related_model is Person:
             key = getattr(row, field.attname)
             me = _("I")
