@@ -22,9 +22,23 @@ ACTIONS: dict[str, Promise] = {
     "withdraw": _("withdrew from a purpose"),
     "purge": _("removed what is past its retention"),
     "list_affected": _("listed people affected by an incident"),
-    "create": _("added"),
-    "edit": _("changed"),
-    "delete": _("removed"),
+    "decide_appeal": _("decided an appeal"),
+    "decide_declaration": _("decided about declared study"),
+    "activate": _("activated their account"),
+    "issue_letter": _("printed activation letters"),
+    "give_delegation": _("gave a delegation"),
+    "end_delegation": _("ended a delegation"),
+    "record_acting": _("recorded an acting head"),
+    "end_acting": _("ended an acting headship"),
+    "correct_person": _("corrected a person's record"),
+    "answer_supervisor_query": _("answered a question about the supervisor"),
+    "import_people": _("imported people"),
+    "import_units": _("imported units"),
+    "export_import": _("downloaded the result of an import"),
+    "make_sync_token": _("made a key for a staff system"),
+    "revoke_sync_token": _("revoked a key of a staff system"),
+    "publish_jp_rule": _("published a JP rule"),
+    "recompute_jp": _("computed a JP award anew"),
 }
 
 WHAT: dict[str, Promise] = {
@@ -32,6 +46,12 @@ WHAT: dict[str, Promise] = {
     "team": _("list of the team"),
     "requests": _("requests about data"),
     "audit": _("audit log"),
+    "ledger_entry": _("one entry of the study ledger"),
+    "ledger_download": _("study ledger, as a file"),
+    "appeal": _("appeal"),
+    "declaration": _("declared study"),
+    "evidence": _("evidence"),
+    "staff_record": _("staff record"),
 }
 
 ROLES: dict[str, Promise] = {
