@@ -21,7 +21,7 @@ from content.groups import EDITORS, PARTNER_PREFIX, make_groups
 from content.models import Handout
 from learning.people.models import Absence, DataRequest, Delegation, Person, RoleGrant, Unit
 from learning.people.rules import local_day
-from tests import make, make_pages
+from tests import make, make_pages, make_reviews
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 
@@ -74,7 +74,8 @@ def addresses() -> Iterator[tuple[str, str]]:
                 inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
                 yield from walk(each.url_patterns, path, inner)
             elif isinstance(each, URLPattern):
-                yield (f"{namespace}{each.name}" if each.name else path), path
+                callback = getattr(each.callback, "__module__", "")
+                yield (f"{namespace}{each.name}" if each.name else callback), path
 
     ours = {
         each.url_namespace
@@ -160,6 +161,10 @@ class Matrix(TestCase):
         )
         module = make.activity()
         own = people["own"].pk
+        now = timezone.now()
+        day = today - dt.timedelta(days=2)
+        declaration = make_reviews.declared(people["own"], (f"{day} 09:00", 60), now=now)
+        appeal = make_reviews.appealed(people["own"], now)
         cls.arguments: dict[str, dict[str, Any]] = {
             "learning:team-member": {"person_id": own},
             "learning:record-absence": {"person_id": own},
@@ -167,6 +172,20 @@ class Matrix(TestCase):
             "learning:answer-about-data": {"request_id": request.pk},
             "learning:end-role": {"grant_id": grant.pk},
             "learning:complete": {"activity_id": module.pk},
+            "learning:declared": {"pk": declaration.pk},
+            "learning:declared-edit": {"pk": declaration.pk},
+            "learning:declared-withdraw": {"pk": declaration.pk},
+            "learning:evidence": {"pk": declaration.evidence.get().pk},
+            "learning:appeal": {"entry_id": appeal.entry_id},
+            "learning:appeal-withdraw": {"entry_id": appeal.entry_id},
+            "learning:review-declared": {"pk": declaration.pk},
+            "learning:review-appeal": {"pk": appeal.pk},
+            "learning:letters-of-unit": {"unit_id": seksi.pk},
+            "end_session": {"session_id": 999_999},
+            "mfa_edit_webauthn": {"pk": 999_999},
+            "mfa_remove_webauthn": {"pk": 999_999},
+            "openid_connect_login": {"provider_id": "x"},
+            "openid_connect_callback": {"provider_id": "x"},
             "account_confirm_email": {"key": "abc"},
             "account_reset_password_from_key": {"uidb36": "a", "key": "b-c"},
             "wagtailcore_authenticate_with_password": {"page_view_restriction_id": 1, "page_id": 1},
@@ -179,6 +198,7 @@ class Matrix(TestCase):
         }
         cls.paths: dict[str, str] = {
             "redaksi/": "/redaksi/",
+            "asn_belajar.accounts.urls": "/akun/confirm-email/",
             "wagtail_serve": "/",
             "wagtaildocs_serve": cls.handout,
             "media": f"/media/{cls.picture}",

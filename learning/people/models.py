@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from learning.people import rules
+from learning.people.activation.models import ActivationCode as ActivationCode
+from learning.people.attempts import AttemptCount as AttemptCount
 from learning.people.audit.models import AuditDay as AuditDay
 from learning.people.audit.models import AuditEntry as AuditEntry
 from learning.people.importing.models import FormerNIP as FormerNIP

@@ -86,6 +86,7 @@ class WeekState:
     offline_s: int = 0
     coarse_s: int = 0
     covered_until: dt.datetime | None = None
+    is_touched: bool = False
 
 
 @dataclass(slots=True)
@@ -146,11 +147,14 @@ LEFT JOIN (SELECT * FROM study_studypolicy WHERE valid_from <= %s
 WHERE p.id = %s
 """
 
+# With what each is worth by now, corrections included: that time is taken, however it was recorded.
 _ENTRIES = """
-SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
-       received_at, sealed_at
-FROM study_studyentry
-WHERE kind = 'measured' AND person_id = %s AND started_at >= %s AND started_at <= %s
+SELECT id, person_id, activity_id, channel, started_at, claimed_s,
+       credited_s + COALESCE((SELECT SUM(c.credited_s) FROM study_studyentry c
+           WHERE c.person_id = e.person_id AND c.started_at = e.started_at AND c.corrects_id = e.id), 0),
+       reason, evidence, received_at, sealed_at
+FROM study_studyentry e
+WHERE kind <> 'adjusted' AND person_id = %s AND started_at >= %s AND started_at <= %s
 """
 
 _BY_KEY = """
@@ -159,10 +163,10 @@ SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, r
 FROM study_studyentry WHERE id IN ({})
 """
 
-_WEEK = """
-SELECT day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
+_WEEKS = """
+SELECT week, day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
        measured_s + attended_s + declared_s + adjusted_s
-FROM study_weektotal WHERE person_id = %s AND week = %s
+FROM study_weektotal WHERE person_id = %s AND week IN ({}) ORDER BY week
 """
 
 _SAVE_ENTRY = """
@@ -189,14 +193,6 @@ ON CONFLICT (person_id, week) DO UPDATE SET
     day_7_s = t.day_7_s + excluded.day_7_s
 """
 
-_SAVE_YEAR = """
-INSERT INTO study_yeartotal AS t (person_id, year, measured_s, attended_s, declared_s, adjusted_s,
-    offline_s, coarse_s)
-VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
-ON CONFLICT (person_id, year) DO UPDATE SET measured_s = t.measured_s + excluded.measured_s,
-    offline_s = t.offline_s + excluded.offline_s, coarse_s = t.coarse_s + excluded.coarse_s
-"""
-
 _SAVE_ACTIVITY = """
 INSERT INTO study_activitytotal AS t (person_id, activity_id, credited_s, last_step, last_at)
 VALUES (%s, %s, %s, %s, %s)
@@ -217,7 +213,6 @@ class Book:
     signed_out_at: dt.datetime | None
     entries: dict[uuid.UUID, Entry] = field(default_factory=dict)
     weeks: dict[dt.date, WeekState] = field(default_factory=dict)
-    years: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -251,8 +246,23 @@ class Book:
             ActivityState(activity_id, planned, minimum, bool(is_open), credited or 0),
             moment(signed_out_at),
         )
+        days = {rules.local_day(at) for span in spans for at in (span.start, span.end)}
+        book._read_weeks({rules.week_of(day) for day in (*days, rules.local_day(now))})
         book._read_entries(spans, list(keys))
         return book
+
+    def _read_weeks(self, weeks: set[dt.date]) -> None:
+        """Read `weeks`, locked: the one statement of PostgreSQL holds a week and not the person.
+
+        Before the entries are read, so that what such a report credits is either seen or comes after.
+        """
+        lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
+        found = _fetch(_WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)])
+        for monday in weeks:
+            self.weeks[monday] = WeekState([0] * 7, 0)
+        for monday, *days, seconds in found:
+            monday = dt.date.fromisoformat(monday) if isinstance(monday, str) else monday
+            self.weeks[monday] = WeekState(list(days), seconds)
 
     def _read_entries(self, spans: Sequence[Span], keys: list[uuid.UUID]) -> None:
         if keys:
@@ -289,10 +299,8 @@ class Book:
     def week(self, day: dt.date) -> WeekState:
         """The week of `day`, read once."""
         monday = rules.week_of(day)
-        if monday not in self.weeks:
-            found = _fetch(_WEEK, [self.person_id, monday])
-            *days, seconds = found[0] if found else (0,) * 8
-            self.weeks[monday] = WeekState(list(days), seconds)
+        if monday not in self.weeks:  # a known entry lies elsewhere than this report says
+            self._read_weeks({monday})
         return self.weeks[monday]
 
     def claim(
@@ -395,16 +403,14 @@ class Book:
     def _add(self, channel: str, growth: Span, seconds: int) -> None:
         day = rules.local_day(growth.start)
         week = self.week(day)
-        year = self.years.setdefault(day.year, [0, 0, 0])
         offline = seconds if channel == Channel.OFFLINE else 0
         coarse = seconds if channel == Channel.COARSE else 0
+        week.is_touched = True
         week.added[day.weekday()] += seconds
         week.offline_s += offline
         week.coarse_s += coarse
         if seconds and (week.covered_until is None or growth.end > week.covered_until):
             week.covered_until = growth.end
-        for place, added in enumerate((seconds, offline, coarse)):
-            year[place] += added
         self.activity.added_s += seconds
         if self.activity.last_at is None or growth.end > self.activity.last_at:
             self.activity.last_at = growth.end
@@ -429,10 +435,8 @@ class Book:
                         *week.added,
                     ]
                     for monday, week in sorted(self.weeks.items())
+                    if week.is_touched
                 ],
-            )
-            cursor.executemany(
-                _SAVE_YEAR, [[self.person_id, year, *added] for year, added in sorted(self.years.items())]
             )
             activity = self.activity
             cursor.execute(

@@ -15,6 +15,7 @@ from django.db.models import F, Model
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.book import to_db
+from learning.study.chain import hold_sealing
 from learning.study.models import ActivityTotal, WeekTotal, YearTotal
 
 PEOPLE_AT_ONCE = 500
@@ -60,12 +61,15 @@ _COMPARE = """
 SELECT person_id, period, {sums}, MAX(kept_until), MAX(latest), MAX(sure), MAX(ended)
 FROM (
     SELECT person_id, {period} AS period, {worth}, NULL AS kept_until,
-           MAX(CASE WHEN kind = 'measured' AND credited_s > 0 THEN began + claimed_s END) AS latest,
-           MAX(CASE WHEN kind = 'measured' AND credited_s > 0 THEN began + credited_s END) AS sure,
-           MAX(began + claimed_s) AS ended
-    FROM (SELECT person_id, activity_id, week, kind, channel, claimed_s, credited_s, {year} AS year,
+           MAX(CASE WHEN credited_s > 0 THEN began + span_s END) AS latest,
+           MAX(CASE WHEN kind <> 'adjusted' AND credited_s > 0 THEN began + credited_s END) AS sure,
+           MAX(began + span_s) AS ended
+    FROM (SELECT person_id, activity_id, week, kind, channel, credited_s, {year} AS year,
+                 CASE WHEN corrects_id IS NULL THEN claimed_s ELSE
+                     (SELECT c.claimed_s FROM study_studyentry c WHERE c.id = study_studyentry.corrects_id)
+                 END AS span_s,
                  {weekday} AS weekday, {began} AS began
-          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {entries_within}) e
+          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}) e
     GROUP BY person_id, {period}
     UNION ALL
     SELECT person_id, {period}, {kept}, {kept_until}, NULL, NULL, NULL
@@ -75,6 +79,7 @@ GROUP BY person_id, period
 HAVING {differs}
 ORDER BY person_id, period
 """
+# A correction that gives time back covers as much as the entry it corrects.
 # An entry cut in the middle leaves open where exactly its credit ended: between `sure` and `latest`.
 _UNTIL_DIFFERS = """
     OR (MAX(kept_until) IS NULL) <> (MAX(latest) IS NULL)
@@ -141,6 +146,8 @@ def _compare(
         year=year,
         weekday=_WEEKDAY[vendor].format(local=local),
         began=epoch.format("started_at"),
+        # What is still open joins the year when it is sealed (docs/decisions/0011).
+        sealed="AND sealed_at IS NOT NULL" if table == "study_yeartotal" else "",
         entries_within=within.replace("year", year),
         totals_within=within,
         differs=" OR ".join(f"SUM({name}) <> 0" for name in names) + (_UNTIL_DIFFERS if is_week else ""),
@@ -160,7 +167,7 @@ def _compare(
 def _fits(kept: Any, latest: Any, sure: Any) -> bool:
     if kept is None or latest is None:
         return kept is None and latest is None
-    return float(sure) - 0.001 <= float(kept) <= float(latest) + 0.001
+    return (sure is None or float(sure) - 0.001 <= float(kept)) and float(kept) <= float(latest) + 0.001
 
 
 def _moment(epoch: Any) -> dt.datetime | None:
@@ -173,6 +180,7 @@ def rebuild_totals(person_id: int) -> int:
     Under the locks that every writer takes, so that the person may go on studying meanwhile.
     """
     with transaction.atomic():
+        hold_sealing()  # it moves entries into the year
         Person.objects.select_for_update(no_key=True).get(pk=person_id)  # the book's lock
         list(WeekTotal.objects.select_for_update().filter(person=person_id).order_by("week"))  # the beat's
         drifts = list(check_totals((person_id, person_id)))

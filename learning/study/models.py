@@ -173,8 +173,24 @@ class StudyEntry(models.Model):
         verbose_name_plural = _("study entries")
         constraints = (
             models.CheckConstraint(
-                condition=~Q(kind=Kind.MEASURED) | Q(credited_s__gte=0, credited_s__lte=F("claimed_s")),
+                condition=Q(kind=Kind.ADJUSTED) | Q(credited_s__gte=0, credited_s__lte=F("claimed_s")),
                 name="credit_is_within_the_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.ADJUSTED) | Q(corrects__isnull=True),
+                name="only_an_adjustment_corrects_an_entry",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=(Kind.DECLARED, Kind.ADJUSTED)) | Q(actor__isnull=False),
+                name="what_somebody_decided_names_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(actor__isnull=True) | ~Q(actor=F("person")),
+                name="nobody_decides_about_their_own_ledger",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.DECLARED) | Q(started_at__lt=F("received_at")),
+                name="declared_time_lies_in_the_past",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.ADJUSTED) | (Q(corrects__isnull=False) & ~Q(note="")),
@@ -189,7 +205,7 @@ class StudyEntry(models.Model):
         indexes = (
             models.Index(fields=("person", "started_at"), name="entries_of_a_person"),
             # Partial, so that a report that lets an entry grow touches neither.
-            models.Index(fields=("started_at",), condition=Q(sealed_at__isnull=True), name="open_entries"),
+            models.Index(fields=("person",), condition=Q(sealed_at__isnull=True), name="open_entries"),
             models.Index(fields=("sealed_at",), condition=Q(sealed_at__isnull=False), name="sealed_entries"),
         )
 
@@ -241,11 +257,11 @@ class Total(models.Model):
 class WeekTotal(Total):
     """One row per person and week, changed in the transaction that credits an entry."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="week_totals")
-    week = models.DateField(_("week"))
-    covered_until = models.DateTimeField(
-        null=True, help_text=_("No credited measured entry of this week ends later.")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="week_totals", db_index=False
     )
+    week = models.DateField(_("week"))
+    covered_until = models.DateTimeField(null=True, help_text=_("Nothing credited in this week ends later."))
     # Measured seconds of Monday … Sunday: the daily ceiling reads them.
     day_1_s = models.PositiveIntegerField(default=0)
     day_2_s = models.PositiveIntegerField(default=0)
@@ -265,9 +281,14 @@ class WeekTotal(Total):
 
 
 class YearTotal(Total):
-    """One row per person and calendar year."""
+    """One row per person and calendar year, of what is sealed: `queries.year_totals` adds the open rest.
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="year_totals")
+    Written with the seal, not with each report (docs/decisions/0011).
+    """
+
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="year_totals", db_index=False
+    )
     year = models.PositiveSmallIntegerField(_("year"))
 
     wagtail_reference_index_ignore = True
@@ -281,7 +302,9 @@ class YearTotal(Total):
 class ActivityTotal(models.Model):
     """What one person was credited for one activity, and where they stopped."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="activity_totals")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="activity_totals", db_index=False
+    )
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
     credited_s = models.PositiveIntegerField(default=0)
     last_step = models.PositiveSmallIntegerField(_("last step"), default=1)

@@ -1,5 +1,6 @@
 """Every address of the site. Paths are Bahasa, names English."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -26,7 +27,7 @@ closed_urls = [
 
 # People who are signed in.
 private_urls = [
-    path("akun/", include("allauth.urls")),
+    path("akun/", include("asn_belajar.accounts.urls")),
     path("akun/data-saya/unduh/", personal_data.download, name="my-data-download"),
     path("redaksi/", include(wagtailadmin_urls)),
     path("api/v1/", api_urls),
@@ -40,7 +41,12 @@ public_urls = [
     path("", include(wagtail_urls)),
 ]
 
-urlpatterns = internal_urls + closed_urls + private_urls + public_urls
+# Tools of partners that sign people in with our accounts.
+partner_urls = (
+    [path("", include("asn_belajar.accounts.idp.urls"))] if settings.BELAJAR_IDENTITY_FOR_OTHERS else []
+)
+
+urlpatterns = internal_urls + closed_urls + partner_urls + private_urls + public_urls
 
 handler400 = views.bad_request
 handler403 = views.permission_denied
