@@ -19,6 +19,7 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("people.AuditEntry", "actor"),
     ("people.AuditEntry", "on_behalf_of"),
     ("study.StudyEntry", "person"),
+    ("study.StudyDay", "person"),
     ("study.WeekTotal", "person"),
     ("study.YearTotal", "person"),
     ("study.ActivityTotal", "person"),
