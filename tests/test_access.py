@@ -157,7 +157,10 @@ class Matrix(TestCase):
         )
         request = DataRequest.objects.create(person=people["own"], text="Nama", asked_at=timezone.now())
         grant = RoleGrant.objects.create(
-            person=people["colleague"], role="auditor", first_day=today, last_day=today + dt.timedelta(days=9)
+            person=make.person(elsewhere),
+            role="auditor",
+            first_day=today,
+            last_day=today + dt.timedelta(days=9),
         )
         module = make.activity()
         own = people["own"].pk
