@@ -107,7 +107,7 @@ def me(
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
-            "supervisor": access.is_supervisor(person),
+            "supervisor": access.sees_others(person),
             "editor": access.can_edit_content(person),
         },
         "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},

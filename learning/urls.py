@@ -4,6 +4,9 @@ from django.urls import path
 
 from learning.endpoints import api
 from learning.people.activation import views as letters
+from learning.people.audit import views as audit
+from learning.people.privacy import views as privacy
+from learning.people.roles import views as roles
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
 from learning.reviews import views as reviews
@@ -44,6 +47,19 @@ urlpatterns = [
     path("tim/<int:person_id>/unduh.json", ledger.member_take_along, {"form": "json"}, name="member-json"),
     path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
     path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
+    path("privasi/", privacy.notice, name="privacy"),
+    path("akun/", privacy.home, name="account"),
+    path("akun/data-saya/", privacy.my_data, name="my-data"),
+    path("akun/data-saya/permintaan/", privacy.ask, name="ask-about-data"),
+    path("akun/data-saya/pilihan/", privacy.choose, name="choose-purposes"),
+    path("akun/dilihat/", audit.who_saw_me, name="who-saw-me"),
+    path("permintaan-data/", privacy.queue, name="data-requests"),
+    path("permintaan-data/<int:request_id>/", privacy.answer, name="answer-about-data"),
+    path("peran/", roles.roles, name="roles"),
+    path("peran/beri/", roles.grant, name="grant-role"),
+    path("peran/<int:grant_id>/akhiri/", roles.end, name="end-role"),
+    path("audit/", audit.search, name="audit"),
+    path("audit/unduh/", audit.export, name="audit-export"),
 ]
 
 api_urls = api.urls

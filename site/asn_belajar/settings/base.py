@@ -312,3 +312,6 @@ BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
 BELAJAR_RETENTION_MONTHS = int(os.environ.get("BELAJAR_RETENTION_MONTHS") or 24)  # `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
+# How long what is kept (docs/privacy.md): `manage.py privacy purge` removes what is older.
+BELAJAR_RETENTION_SESSION_DAYS = 90  # address and browser of a sign-in, after it was last used
+BELAJAR_RETENTION_MARK_DAYS = 30  # signed-out sessions, redeemed permits: longer than any token lives
