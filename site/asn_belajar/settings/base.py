@@ -96,7 +96,7 @@ TEMPLATES = [
 # --- People and sign-in -------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["asn_belajar.accounts.SignInBackend"]
+AUTHENTICATION_BACKENDS = ["asn_belajar.accounts.SignInBackend", "asn_belajar.back_office.door.StaffDoor"]
 PASSWORD_HASHERS = [
     "learning.people.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -241,4 +241,5 @@ LOGGING = {
 
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
+BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have been compared
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no

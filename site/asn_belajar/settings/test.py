@@ -23,3 +23,4 @@ MEDIA_ROOT = VAR / "test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BELAJAR_IMPORT_FOLDER = VAR / "test-imports"
