@@ -1,8 +1,16 @@
-"""What a NIP says, how it is masked. No Django here."""
+"""What a NIP says, how it is masked, which day it is in Jakarta. No Django here."""
 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """The day of `moment` in Jakarta."""
+    return moment.astimezone(WIB).date()
 
 
 class NIPError(ValueError):

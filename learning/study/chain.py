@@ -2,26 +2,30 @@
 
 An entry belongs to the day (WIB) it was *sealed* on, not the day it was studied on. So a report
 that comes two weeks late, or a correction, joins the newest day and breaks none
-(docs/decisions/0006-day-chain.md).
+(docs/decisions/0006-day-chain.md). How a chain works: `learning.people.day_chain`.
 """
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 
+from learning.people.day_chain import BATCH, CLOSE_AFTER_S, FIRST, BrokenDay, DayChain, Sum
 from learning.study import rules
 from learning.study.book import to_db
 from learning.study.models import LedgerDay, StudyEntry
 
-BATCH = 5_000
-FIRST = "0" * 64  # what the first day names as the one before
-CLOSE_AFTER_S = 3_600  # a day is closed this long after it ended: a slow transaction may still seal in it
-_LOCK = 727_003
+__all__ = [
+    "BATCH",
+    "CLOSE_AFTER_S",
+    "COLUMNS",
+    "FIRST",
+    "BrokenDay",
+    "Sum",
+    "check_days",
+    "close_days",
+    "digest_of",
+    "seal_entries",
+]
 
 COLUMNS = (
     "id",
@@ -43,7 +47,6 @@ COLUMNS = (
     "actor_id",
     "note",
 )
-_CREDITED = COLUMNS.index("credited_s")
 
 _SEAL = """
 UPDATE study_studyentry SET sealed_at = %s
@@ -51,12 +54,10 @@ WHERE sealed_at IS NULL AND received_at < %s AND id IN (
     SELECT id FROM study_studyentry WHERE sealed_at IS NULL AND received_at < %s LIMIT %s)
 """
 
-
-def _lock() -> None:
-    """One sealer or closer at a time; on SQLite a transaction that writes is alone anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+CHAIN = DayChain(
+    rows=StudyEntry, days=LedgerDay, at="sealed_at", columns=COLUMNS, lock=727_003, summed="credited_s"
+)
+digest_of, close_days, check_days = CHAIN.digest_of, CHAIN.close_days, CHAIN.check_days
 
 
 def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
@@ -65,123 +66,9 @@ def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
     sealed = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            _lock()
+            CHAIN.hold()
             cursor.execute(_SEAL, [to_db(now), before, before, batch])
             count = int(cursor.rowcount)
         sealed += count
         if count < batch:
             return sealed
-
-
-def _written(value: Any) -> Any:
-    """A value as the canonical line has it: the same on every database."""
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    if value is None or isinstance(value, int | str):
-        return value
-    return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What the entries sealed on one day come to."""
-
-    entries: int
-    seconds: int
-    digest: str
-
-
-def _bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    start = dt.datetime.combine(day, dt.time.min, rules.WIB)
-    return start, start + dt.timedelta(days=1)
-
-
-def digest_of(day: dt.date, previous: str) -> Sum:
-    """The digest of `day` as its entries stand now, read one after the other."""
-    start, end = _bounds(day)
-    rows = StudyEntry.objects.filter(sealed_at__gte=start, sealed_at__lt=end).order_by("id")
-    digest = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode())
-    entries = seconds = 0
-    for row in rows.values_list(*COLUMNS).iterator(chunk_size=BATCH):
-        digest.update(json.dumps([_written(value) for value in row], separators=(",", ":")).encode() + b"\n")
-        entries += 1
-        seconds += row[_CREDITED]
-    return Sum(entries, seconds, digest.hexdigest())
-
-
-def close_days(*, now: dt.datetime) -> list[LedgerDay]:
-    """Close every day that ended an hour ago or longer, oldest first; the days closed now."""
-    closed: list[LedgerDay] = []
-    last = rules.local_day(now - dt.timedelta(seconds=CLOSE_AFTER_S)) - dt.timedelta(days=1)
-    while True:
-        with transaction.atomic():
-            _lock()
-            newest = LedgerDay.objects.order_by("-day").first()
-            day = newest.day + dt.timedelta(days=1) if newest else _first_day()
-            if day is None or day > last:
-                return closed
-            previous = newest.digest if newest else FIRST
-            total = digest_of(day, previous)
-            closed.append(
-                LedgerDay.objects.create(
-                    day=day,
-                    entries=total.entries,
-                    seconds=total.seconds,
-                    digest=total.digest,
-                    previous=previous,
-                )
-            )
-
-
-def _first_day() -> dt.date | None:
-    """The day the first entry was sealed on."""
-    first = StudyEntry.objects.filter(sealed_at__isnull=False).order_by("sealed_at").first()
-    return rules.local_day(first.sealed_at) if first and first.sealed_at else None
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenDay:
-    """A closed day that is not what it was when it was closed. The difference is now minus then."""
-
-    day: dt.date
-    why: str
-    entries: int = 0
-    seconds: int = 0
-
-
-def check_days(since: dt.date | None = None, until: dt.date | None = None) -> Iterator[BrokenDay | None]:
-    """For each closed day from `since` to `until`, oldest first: None when it is whole."""
-    days = LedgerDay.objects.order_by("day")
-    if until is not None:
-        days = days.filter(day__lte=until)
-    before = days.filter(day__lt=since).last() if since is not None else None
-    if since is not None:
-        days = days.filter(day__gte=since)
-    elif (newest := days.first()) is not None and (stray := _stray(newest.day)):
-        yield stray
-    for closed in days.iterator(chunk_size=500):
-        yield _check(closed, before)
-        before = closed
-
-
-def _stray(first: dt.date) -> BrokenDay | None:
-    """Entries that claim to be sealed before the first closed day were put there later."""
-    start, _end = _bounds(first)
-    earlier = StudyEntry.objects.filter(sealed_at__lt=start).order_by("sealed_at").first()
-    if earlier is None or earlier.sealed_at is None:
-        return None
-    return BrokenDay(rules.local_day(earlier.sealed_at), "entries before the first closed day")
-
-
-def _check(closed: LedgerDay, before: LedgerDay | None) -> BrokenDay | None:
-    if before is not None and closed.day != before.day + dt.timedelta(days=1):
-        return BrokenDay(before.day + dt.timedelta(days=1), "the closed day is missing")
-    total = digest_of(closed.day, closed.previous)
-    entries, seconds = total.entries - closed.entries, total.seconds - closed.seconds
-    if entries:
-        return BrokenDay(closed.day, "entries were added or removed", entries, seconds)
-    if total.digest != closed.digest:
-        return BrokenDay(closed.day, "an entry was changed", 0, seconds)
-    if before is not None and closed.previous != before.digest:
-        return BrokenDay(closed.day, "it does not follow the day before")
-    return None
