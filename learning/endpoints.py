@@ -14,6 +14,7 @@ from learning.study import queries, rules, tokens
 from learning.study.actions import current_policy
 from learning.study.endpoints import router as study
 from learning.study.models import Activity, ActivityTotal
+from learning.study.pace import PACE
 
 api = NinjaAPI(
     title="ASN Belajar",
@@ -113,5 +114,5 @@ def _study(
         "idle_s": policy.reading_idle_s,
         "quiz_idle_s": policy.quiz_idle_s,
         "tick_ms": 15_000,
-        "next_ms": 60_000,
+        "next_ms": PACE.next_ms(),
     }

@@ -14,6 +14,7 @@ from learning.competencies.jp import guards as jp_guards
 from learning.people.audit import guards as audit_guards
 from learning.people.models import Person, Unit
 from learning.study import guards
+from learning.study.pace import PATIENCE
 from learning.study.rules import WIB
 from tests import make
 
@@ -47,6 +48,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     TransactionTestCase._fixture_teardown = empty_and_restore
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_reported_yet() -> None:
+    """People of other tests had the same numbers."""
+    PATIENCE.forget()
 
 
 # --- Time -------------------------------------------------------------------------

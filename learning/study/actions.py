@@ -13,8 +13,9 @@ from learning.people.models import Person
 from learning.study import beat, rules
 from learning.study.book import Book, Outcome, StudyRefused
 from learning.study.models import Activity, Channel, PageVisit, PermitUse, SignedOut, StudyPolicy
-from learning.study.rules import Span
+from learning.study.rules import Report, Span
 from learning.study.tokens import Permit, Token
+from learning.study.turn import my_turn
 
 __all__ = [
     "Interval",
@@ -54,15 +55,16 @@ def current_policy(now: dt.datetime) -> StudyPolicy:
 
 
 _LIMITS_KEPT_S = 10.0
-_limits: dict[str, tuple[float, StudyPolicy]] = {}
+_limits: dict[str, tuple[float, StudyPolicy, rules.Limits]] = {}
 
 
 def current_limits(now: dt.datetime) -> rules.Limits:
     """The limits in force at `now`, asked of the database every ten seconds at most."""
     kept = _limits.get(connection.alias)
     if kept is None or time.monotonic() - kept[0] > _LIMITS_KEPT_S or kept[1].valid_from > now:
-        kept = _limits[connection.alias] = (time.monotonic(), current_policy(now))
-    return kept[1].limits()
+        policy = current_policy(now)
+        kept = _limits[connection.alias] = (time.monotonic(), policy, policy.limits())
+    return kept[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def record_intervals(*, token: Token, intervals: Sequence[Interval], now: dt.dat
     spans = {interval.key: _span(token, interval, now) for interval in intervals}
     if len(intervals) == 1 and (receipt := _beat(token, intervals[0], spans[intervals[0].key], now)):
         return receipt
-    with transaction.atomic():
+    with my_turn(connection), transaction.atomic():
         book = Book.open(
             person_id=token.person_id,
             activity_id=token.activity_id,
@@ -171,11 +173,8 @@ def _receipt(book: Book, outcomes: list[Outcome], now: dt.datetime) -> Receipt:
 
 
 def _beat(token: Token, interval: Interval, span: Span, now: dt.datetime) -> Receipt | None:
-    """The common report, in one statement where the database can; None when the book must decide."""
-    limits = current_limits(now)
-    if not beat.is_possible(span, now=now, limits=limits):
-        return None
-    done = beat.credit(
+    """The common report, the short way; None when the book must decide."""
+    report = Report(
         person_id=token.person_id,
         activity_id=token.activity_id,
         session=token.session,
@@ -185,8 +184,9 @@ def _beat(token: Token, interval: Interval, span: Span, now: dt.datetime) -> Rec
         step=interval.step,
         evidence=interval.evidence,
         now=now,
-        limits=limits,
+        limits=current_limits(now),
     )
+    done = beat.credit(report) if beat.is_possible(report) else None
     if done is None:
         return None
     outcome = Outcome(interval.key, done.claimed_s, done.credited_s, done.reason, is_known=False)

@@ -86,6 +86,7 @@ class WeekState:
     offline_s: int = 0
     coarse_s: int = 0
     covered_until: dt.datetime | None = None
+    is_touched: bool = False
 
 
 @dataclass(slots=True)
@@ -159,10 +160,10 @@ SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, r
 FROM study_studyentry WHERE id IN ({})
 """
 
-_WEEK = """
-SELECT day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
+_WEEKS = """
+SELECT week, day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
        measured_s + attended_s + declared_s + adjusted_s
-FROM study_weektotal WHERE person_id = %s AND week = %s
+FROM study_weektotal WHERE person_id = %s AND week IN ({}) ORDER BY week
 """
 
 _SAVE_ENTRY = """
@@ -251,8 +252,23 @@ class Book:
             ActivityState(activity_id, planned, minimum, bool(is_open), credited or 0),
             moment(signed_out_at),
         )
+        days = {rules.local_day(at) for span in spans for at in (span.start, span.end)}
+        book._read_weeks({rules.week_of(day) for day in (*days, rules.local_day(now))})
         book._read_entries(spans, list(keys))
         return book
+
+    def _read_weeks(self, weeks: set[dt.date]) -> None:
+        """Read `weeks`, locked: the one statement of PostgreSQL holds a week and not the person.
+
+        Before the entries are read, so that what such a report credits is either seen or comes after.
+        """
+        lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
+        found = _fetch(_WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)])
+        for monday in weeks:
+            self.weeks[monday] = WeekState([0] * 7, 0)
+        for monday, *days, seconds in found:
+            monday = dt.date.fromisoformat(monday) if isinstance(monday, str) else monday
+            self.weeks[monday] = WeekState(list(days), seconds)
 
     def _read_entries(self, spans: Sequence[Span], keys: list[uuid.UUID]) -> None:
         if keys:
@@ -289,10 +305,8 @@ class Book:
     def week(self, day: dt.date) -> WeekState:
         """The week of `day`, read once."""
         monday = rules.week_of(day)
-        if monday not in self.weeks:
-            found = _fetch(_WEEK, [self.person_id, monday])
-            *days, seconds = found[0] if found else (0,) * 8
-            self.weeks[monday] = WeekState(list(days), seconds)
+        if monday not in self.weeks:  # a known entry lies elsewhere than this report says
+            self._read_weeks({monday})
         return self.weeks[monday]
 
     def claim(
@@ -398,6 +412,7 @@ class Book:
         year = self.years.setdefault(day.year, [0, 0, 0])
         offline = seconds if channel == Channel.OFFLINE else 0
         coarse = seconds if channel == Channel.COARSE else 0
+        week.is_touched = True
         week.added[day.weekday()] += seconds
         week.offline_s += offline
         week.coarse_s += coarse
@@ -429,11 +444,10 @@ class Book:
                         *week.added,
                     ]
                     for monday, week in sorted(self.weeks.items())
+                    if week.is_touched
                 ],
             )
-            cursor.executemany(
-                _SAVE_YEAR, [[self.person_id, year, *added] for year, added in sorted(self.years.items())]
-            )
+            # The year last, as in the one statement: who waits for whom is then never a circle.
             activity = self.activity
             cursor.execute(
                 _SAVE_ACTIVITY,
@@ -444,6 +458,9 @@ class Book:
                     activity.last_step or 1,
                     to_db(activity.last_at or self.now),
                 ],
+            )
+            cursor.executemany(
+                _SAVE_YEAR, [[self.person_id, year, *added] for year, added in sorted(self.years.items())]
             )
 
     def _entry_row(self, entry: Entry) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -11,22 +12,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from learning.people.models import Person
 from learning.study import actions, rules, tokens
 from learning.study.models import Activity
+from learning.study.pace import PACE, PATIENCE
 
 MOST_BYTES = 64 * 1024
 MOST_INTERVALS = 100
 LONGEST_MS = 900_000
-NEXT_MS = 60_000
 
 router = Router(tags=["study"])
 
 
-class IntervalIn(Schema):
-    """One contiguous stretch of study, as long as it is so far."""
+class IntervalIn(BaseModel):
+    """One contiguous stretch of study, as long as it is so far.
+
+    What comes in is pydantic's own model: ninja's asks every attribute of it in Python.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -37,7 +41,7 @@ class IntervalIn(Schema):
     evidence: Literal["input", "media", "live", "quiz"] = "input"
 
 
-class ReportIn(Schema):
+class ReportIn(BaseModel):
     """A batch of intervals of one page, under its token."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -53,7 +57,7 @@ class OfflineIntervalIn(IntervalIn):
     length_ms: int = Field(ge=0, le=LONGEST_MS)
 
 
-class OfflineIn(Schema):
+class OfflineIn(BaseModel):
     """All that was studied under one permit, at once."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -125,6 +129,14 @@ def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
 
 def answer(body: bytes, now: dt.datetime) -> Answer:
     """Take one report: the status, and the JSON to answer. Whatever is not 200 has written nothing."""
+    began = time.perf_counter()
+    try:
+        return _answer(body, now)
+    finally:
+        PACE.note(time.perf_counter() - began)
+
+
+def _answer(body: bytes, now: dt.datetime) -> Answer:
     if len(body) > MOST_BYTES:
         return problem(413, "too_large", _("The report is too large."))
     try:
@@ -139,6 +151,8 @@ def answer(body: bytes, now: dt.datetime) -> Answer:
         token = tokens.read(report.token)
     except tokens.TokenError:
         return problem(401, "token_invalid", _("This page was opened too long ago. Load it again."))
+    if PATIENCE.is_too_often(token.person_id, time.monotonic()):
+        return problem(429, "too_often", _("Too many reports at once. They will be sent again in a minute."))
     try:
         receipt = actions.record_intervals(
             token=token,
@@ -167,7 +181,7 @@ def content_of(receipt: actions.Receipt) -> dict[str, Any]:
         "activity_s": receipt.activity_s,
         "week_s": receipt.week_s,
         "minimum_reached": receipt.minimum_reached,
-        "next_ms": NEXT_MS,
+        "next_ms": PACE.next_ms(),
     }
 
 

@@ -241,7 +241,9 @@ class Total(models.Model):
 class WeekTotal(Total):
     """One row per person and week, changed in the transaction that credits an entry."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="week_totals")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="week_totals", db_index=False
+    )
     week = models.DateField(_("week"))
     covered_until = models.DateTimeField(
         null=True, help_text=_("No credited measured entry of this week ends later.")
@@ -267,7 +269,9 @@ class WeekTotal(Total):
 class YearTotal(Total):
     """One row per person and calendar year."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="year_totals")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="year_totals", db_index=False
+    )
     year = models.PositiveSmallIntegerField(_("year"))
 
     wagtail_reference_index_ignore = True
@@ -281,7 +285,9 @@ class YearTotal(Total):
 class ActivityTotal(models.Model):
     """What one person was credited for one activity, and where they stopped."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="activity_totals")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="activity_totals", db_index=False
+    )
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
     credited_s = models.PositiveIntegerField(default=0)
     last_step = models.PositiveSmallIntegerField(_("last step"), default=1)

@@ -59,6 +59,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """One interval of one person as it was reported, placed in server time, with the limits in force."""
+
+    person_id: int
+    activity_id: int
+    session: str
+    revision: int | None
+    key: uuid.UUID
+    span: Span
+    step: int
+    evidence: str
+    now: dt.datetime
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """What a claim is worth, and why not more ("" when it is worth all)."""
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from learning.study.endpoints import MOST_BYTES, Answer, answer, problem
 
 PATH = "/api/v1/study/intervals"
-RETRY_AFTER_S = 5
+RETRY_AFTER_S = {HTTPStatus.TOO_MANY_REQUESTS: 60, HTTPStatus.SERVICE_UNAVAILABLE: 5}
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ def study_door(site: Application) -> Application:
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ]
-        if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-            headers.append(("Retry-After", str(RETRY_AFTER_S)))
+        if status in RETRY_AFTER_S:
+            headers.append(("Retry-After", str(RETRY_AFTER_S[HTTPStatus(status)])))
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [body]
 

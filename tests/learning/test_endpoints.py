@@ -7,6 +7,7 @@ from django.test import Client
 from learning.people.models import Person, Unit
 from learning.study import tokens
 from learning.study.models import Activity
+from learning.study.pace import PACE
 from tests import make, make_study
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,8 @@ def test_it_knows_supervisors_and_editors(signed_in) -> None:
     assert signed_in(editor).get(ME).json()["roles"] == {"supervisor": False, "editor": True}
 
 
-def test_with_an_activity_it_gives_what_a_page_needs_to_measure_study(signed_in, now) -> None:
+def test_with_an_activity_it_gives_what_a_page_needs_to_measure_study(signed_in, now, monkeypatch) -> None:
+    monkeypatch.setattr(PACE, "next_ms", lambda: 60_000)
     person, activity = make.person(), make.activity(planned_minutes=30, minimum_minutes=15)
     make_study.studied(person, 120, at=now - 3 * make_study.MINUTE, activity=activity)
     client = signed_in(person)

@@ -1,8 +1,7 @@
-"""The one statement of PostgreSQL and the book write the same, and both hold under concurrency."""
+"""The short way of the common report and the book write the same, and both hold under concurrency."""
 
 import datetime as dt
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,8 +15,8 @@ from learning.study.actions import Interval, record_intervals
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal, YearTotal
 from tests import make
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the one statement is PostgreSQL's; SQLite always uses the book"
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="one statement is PostgreSQL's; SQLite has a short transaction"
 )
 START = dt.datetime(2026, 11, 25, 3, 0, tzinfo=dt.UTC)
 
@@ -89,7 +88,7 @@ def play(
         max_size=10,
     )
 )
-def test_statement_and_book_write_and_answer_the_same(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beat_and_book_write_and_answer_the_same(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     by_statement, answers = play(steps, monkeypatch, with_beat=True)
     by_book, expected = play(steps, monkeypatch, with_beat=False)
 
@@ -97,6 +96,7 @@ def test_statement_and_book_write_and_answer_the_same(steps: Steps, monkeypatch:
     assert answers == expected
 
 
+@on_postgresql
 @pytest.mark.django_db
 def test_the_common_report_is_one_statement(
     now: dt.datetime, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
@@ -115,9 +115,8 @@ def test_the_common_report_is_one_statement(
     assert receipt.outcomes[0].credited_s == 120
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime) -> None:
-    """The second of two concurrent reports must see what the first one credited."""
+def credited_while_another_writes(now: dt.datetime, stretches: int) -> list[int]:
+    """What a second report gets that comes while the first, of the same minute, is not committed yet."""
     person = make.person()
     modules = [make.activity(), make.activity()]
     for module in modules:
@@ -142,9 +141,10 @@ def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime
         try:
             held.wait(timeout=10)
             waiting.set()
+            length = 60_000 // stretches
             return record_intervals(
                 token=make.token(person, modules[1], now),
-                intervals=[Interval(uuid.UUID(int=make.key().int), 0, 60_000)],
+                intervals=[Interval(make.key(), length * each, length) for each in range(stretches)],
                 now=now + dt.timedelta(seconds=61),
             )
         finally:
@@ -155,5 +155,19 @@ def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime
         receipt = threads.submit(second).result(timeout=30)
         one.result(timeout=30)
 
-    assert receipt.outcomes[0].credited_s == 0
     assert WeekTotal.objects.get(person=person).measured_s == 120
+    return [each.credited_s for each in receipt.outcomes]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_waited_for_another_leaves_it_to_the_book(now: dt.datetime) -> None:
+    """The second of two concurrent reports must see what the first one credited."""
+    assert credited_while_another_writes(now, stretches=1) == [0]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_book_waits_for_a_report_that_is_being_credited(now: dt.datetime) -> None:
+    """A batch goes straight to the book, which must not read the ledger as it was before the other."""
+    assert credited_while_another_writes(now, stretches=2) == [0, 0]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from learning.people.models import Person
 from learning.study import tokens
 from learning.study.models import Activity, StudyEntry
+from learning.study.pace import PACE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,10 @@ def send(body: Any) -> Any:
     return Client(enforce_csrf_checks=True).post(URL, data, content_type="application/json")
 
 
-def test_a_report_needs_its_token_and_no_session(token: str, learner: Person) -> None:
+def test_a_report_needs_its_token_and_no_session(
+    token: str, learner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PACE, "next_ms", lambda: 60_000)
     one = interval()
 
     answer = send({"token": token, "intervals": [one]})
