@@ -1,9 +1,13 @@
-"""Whom the staff office of a unit looks after: the subtree its role names, on its days."""
+"""Whom the staff office of a unit looks after: the subtrees in which it may correct people, on its days."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from learning.people.models import Person, PersonQuerySet, RoleGrant, Unit
+from django.db.models import Q, QuerySet
+
+from learning.people import access
+from learning.people.access import Deed
+from learning.people.models import Person, PersonQuerySet, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +26,28 @@ class Reach:
             return True
         return unit is not None and any(unit.path.startswith(each.path) for each in self.units)
 
+    def all_units(self) -> QuerySet[Unit]:
+        """Each unit it holds, also the closed ones."""
+        inside = Q() if self.everybody else Q(pk__in=[])
+        for unit in self.units:
+            inside |= Q(path__startswith=unit.path)
+        found: QuerySet[Unit] = Unit.objects.filter(inside)
+        return found
+
     def people(self) -> PersonQuerySet:
+        """Everybody it holds, also those who have left."""
         people: PersonQuerySet = Person.objects.get_queryset()
         return people if self.everybody else people.under(list(self.units))
 
 
 def staff_reach(person: Person, day: dt.date) -> Reach:
-    """Whom `person` may import and correct: BPSDM everybody, unit HR their units' subtrees, others nobody."""
+    """Whom `person` may import and correct. A superuser is who sets the installation up: everybody."""
     if not person.is_active:
         return Reach(everybody=False)
     if person.is_superuser:
         return Reach(everybody=True)
-    grants = list(
-        RoleGrant.objects.on(day)
-        .filter(person=person, role__in=(RoleGrant.Role.UNIT_HR, RoleGrant.Role.BPSDM))
-        .select_related("unit")
-    )
-    if any(grant.role == RoleGrant.Role.BPSDM and grant.unit is None for grant in grants):
-        return Reach(everybody=True)
-    units = {
-        grant.unit.path: grant.unit for grant in grants if grant.unit is not None and grant.unit.is_active
-    }
-    return Reach(everybody=False, units=tuple(units[path] for path in sorted(units)))
+    paths = {each.path for each in access.mandates_of(person, day) if each.allows(Deed.CORRECT)}
+    if not paths or "" in paths:
+        return Reach(everybody="" in paths)
+    units = Unit.objects.filter(path__in=paths, is_active=True).order_by("path")
+    return Reach(everybody=False, units=tuple(units))

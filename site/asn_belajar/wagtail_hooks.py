@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from asn_belajar.back_office import people_import
+from asn_belajar.back_office import people_desk, people_import
 from asn_belajar.back_office.door import reach_of
 from asn_belajar.back_office.learning_tables import LearningTables
 
@@ -25,6 +25,7 @@ def register_learning_tables() -> LearningTables:
 def staff_urls() -> list[Any]:
     return [
         path("orang/impor/", include((people_import.urlpatterns, "people_import"))),
+        path("orang/", include((people_desk.urlpatterns, "people_desk"))),
     ]
 
 
@@ -38,7 +39,14 @@ class StaffMenu(SubmenuMenuItem):  # type: ignore[misc]  # Wagtail is untyped
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def staff_menu() -> StaffMenu:
     items = [
-        MenuItem(_("Import"), reverse_lazy("people_import:index"), icon_name="upload", order=10),
+        MenuItem(_("People"), reverse_lazy("people_desk:index"), icon_name="user", order=10),
+        MenuItem(_("Import"), reverse_lazy("people_import:index"), icon_name="upload", order=20),
+        MenuItem(
+            _("Questions about supervisors"),
+            reverse_lazy("people_desk:questions"),
+            icon_name="help",
+            order=30,
+        ),
     ]
     return StaffMenu(_("Staff office"), Menu(items=items), icon_name="group", order=310)
 

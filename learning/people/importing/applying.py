@@ -23,7 +23,7 @@ BESIDE = {"since"}  # in `after`, but no column of a person
 DAY = dt.timedelta(days=1)
 
 
-def apply_rows(run: ImportRun, rows: Sequence[ImportRow], today: dt.date) -> None:
+def apply_rows(run: ImportRun | None, rows: Sequence[ImportRow], today: dt.date) -> None:
     """Applies `rows`, each whole or not at all, and sets the outcome of each. Call it in a transaction."""
     _all_or_each(rows, lambda some: _Applied(run, today).rows(some), Outcome.REFUSED)
 
@@ -80,7 +80,7 @@ def _locked(pks: Iterable[int | None]) -> dict[int, Person]:
 class _Applied:
     """One slice being applied."""
 
-    run: ImportRun
+    run: ImportRun | None
     today: dt.date
     closed: list[Posting] = field(default_factory=list)
     opened: list[Posting] = field(default_factory=list)

@@ -173,7 +173,7 @@ class Comparison:
         if not after:
             row.kind = Kind.SAME
             return
-        row.kind = _kind_of(after)
+        row.kind = kind_of(after)
         row.before = {name: have[name] for name in after}
         if "unit_id" in after or "position" in after:
             after["since"] = values.get("since")
@@ -307,7 +307,7 @@ def _read(condition: dict[str, Any]) -> dict[int, Values]:
     return {pk: {**kept_values(kept), "unit": path} for pk, path, *kept in rows}
 
 
-def _kind_of(after: Values) -> Kind:
+def kind_of(after: Values) -> Kind:
     if after.get("is_active") is False:
         return Kind.LEAVING
     if after.get("is_active"):

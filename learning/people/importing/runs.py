@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from learning.people.actions import log_deed
+from learning.people.audit.actions import log_deed
 from learning.people.importing import columns, reading, units
 from learning.people.importing.applying import apply_rows, undo_rows
 from learning.people.importing.cleaning import Clean, clean_person, clean_unit
@@ -242,7 +242,9 @@ def keep_outcomes(rows: Iterable[ImportRow]) -> None:
 
 def _finish(run: ImportRun) -> ImportRun:
     with transaction.atomic():
-        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("token").get(pk=run.pk)
+        locked = (
+            ImportRun.objects.select_for_update(of=("self",)).select_related("token", "unit").get(pk=run.pk)
+        )
         if locked.state != run.state or locked.state not in (State.APPLYING, State.UNDOING):
             return locked
         now = timezone.now()
@@ -255,12 +257,12 @@ def _finish(run: ImportRun) -> ImportRun:
         else:
             _beat(locked, state=State.UNDONE, is_writing=False, undone_at=now, counts=counts)
         actor = locked.started_by or (locked.token.made_by if locked.token else None)
-        if actor is not None:
-            log_deed(
-                actor=actor,
-                action=f"import_{locked.kind}" if locked.state == State.APPLIED else f"undo_{locked.kind}",
-                now=now,
-                run=locked.pk,
-                counts=counts,
-            )
+        log_deed(
+            actor=actor,
+            action=f"import_{locked.kind}" if locked.state == State.APPLIED else f"undo_{locked.kind}",
+            unit=locked.unit,
+            now=now,
+            run=locked.pk,
+            counts=counts,
+        )
     return locked

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from learning.people.importing.models import ImportRun
-from learning.people.models import Unit
+from learning.people.models import Person, Posting, Unit
 from learning.people.roles import Reach
 
 
@@ -60,3 +60,37 @@ class UploadForm(forms.Form):
         if not self.reach.holds(unit):
             raise forms.ValidationError(_("You do not look after this unit."))
         return unit
+
+
+class PersonForm(forms.Form):
+    """Who somebody is and where they serve."""
+
+    name = forms.CharField(label=_("Name with titles"), max_length=160)
+    unit = UnitField(label=_("Code of the unit"), max_length=40)
+    position = forms.CharField(label=_("Position"), max_length=120, required=False)
+    position_kind = forms.ChoiceField(
+        label=_("Kind of position"), choices=[("", "–"), *Person.PositionKind.choices], required=False
+    )
+    grade = forms.CharField(label=_("Grade"), max_length=10, required=False)
+    employment = forms.ChoiceField(label=_("Serves as"), choices=Person.Employment.choices)
+
+
+class ActingForm(forms.Form):
+    """A second position, for some days."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Posting.Kind.choices[1:])
+    unit = UnitField(label=_("Code of the unit"), max_length=40)
+    position = forms.CharField(label=_("Position"), max_length=120)
+    leads_unit = forms.BooleanField(label=_("Leads the unit, as its supervisor"), required=False)
+    first_day = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class AnswerForm(forms.Form):
+    """What unit HR says to a question about the supervisor."""
+
+    answer = forms.CharField(label=_("Answer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

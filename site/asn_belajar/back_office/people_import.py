@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from asn_belajar.back_office.door import reach_of
 from asn_belajar.back_office.forms import UploadForm
-from learning.people.actions import log_deed
+from learning.people.audit.actions import log_deed
 from learning.people.importing import queries, runs, tasks
 from learning.people.importing.models import ImportRow, ImportRun
 from learning.people.importing.reading import CannotRead
 from learning.people.importing.wording import ABOUT_FILE, ABOUT_STEP
-from learning.people.models import Person, Unit
+from learning.people.models import Person
 from learning.people.roles import Reach
 
 RUNS_SHOWN = 30
@@ -61,20 +60,13 @@ def index(request: HttpRequest) -> HttpResponse:
                 return redirect("people_import:show", run.pk)
     latest = ImportRun.objects.select_related("unit", "started_by", "token").order_by("-pk")
     if not reach.everybody:
-        latest = latest.filter(unit__in=_units_below(reach))
+        latest = latest.filter(unit__in=reach.all_units())
     return render(
         request,
         "back_office/import_index.html",
         {"form": form, "runs": latest[:RUNS_SHOWN], "header_title": _("Import people and units")},
         status=422 if form.errors else 200,
     )
-
-
-def _units_below(reach: Reach) -> QuerySet[Unit]:
-    inside = Q(pk__in=[])
-    for unit in reach.units:
-        inside |= Q(path__startswith=unit.path)
-    return Unit.objects.filter(inside)
 
 
 def _take(person: Person, form: UploadForm) -> ImportRun:

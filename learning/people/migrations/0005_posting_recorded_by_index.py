@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_service_and_imports"),
+        ("people", "0004_audit_chain"),
     ]
 
     operations = [
