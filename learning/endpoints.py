@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Query, Schema
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
+from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
 from learning.study import queries, rules, tokens
 from learning.study.actions import current_policy
@@ -23,6 +24,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep
 

@@ -56,6 +56,7 @@ def take_file(
     now: dt.datetime,
     token: SyncToken | None = None,
     idempotency_key: str = "",
+    body_digest: str = "",
 ) -> ImportRun:
     """Keeps the file until it has been compared; `unit` is the subtree it may touch, None for everybody.
 
@@ -85,7 +86,7 @@ def take_file(
             started_by=by,
             token=token,
             idempotency_key=idempotency_key,
-            body_digest=digest.hexdigest(),
+            body_digest=body_digest or digest.hexdigest(),
             started_at=now,
             beat_at=now,
         )

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from learning.people.importing import queries, runs
-from learning.people.importing.models import ImportRow, ImportRun
+from learning.people.importing import queries, runs, tokens
+from learning.people.importing.models import ImportRow, ImportRun, SyncToken
 from learning.people.importing.reading import CannotRead
 from learning.people.importing.wording import ABOUT_FILE, ABOUT_ROW, ABOUT_STEP
 from learning.people.models import Person, Unit
@@ -37,7 +37,16 @@ class Command(BaseCommand):
         )
         which.add_argument("--undo", type=int, metavar="ID", help="undo import ID")
 
+        key = deeds.add_parser("token", help="Make or revoke the key of a staff system (HR sync API).")
+        key.add_argument("--name", help="what the system is called")
+        key.add_argument("--by", metavar="NAME", help="sign-in name of whoever answers for it")
+        key.add_argument("--unit", metavar="CODE", help="only this unit and all below it may be touched")
+        key.add_argument("--revoke", type=int, metavar="ID", help="take key ID back")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["deed"] == "token":
+            self._token(options)
+            return
         try:
             run = self._step(options)
         except CannotRead as error:
@@ -63,6 +72,34 @@ class Command(BaseCommand):
         begun = runs.begin(run, state=ImportRun.State.APPLYING, now=now, confirmed=options["yes"])
         return runs.write(begun.pk)
 
+    def _token(self, options: dict[str, Any]) -> None:
+        now = timezone.now()
+        if options["revoke"]:
+            token = SyncToken.objects.filter(pk=options["revoke"]).first()
+            if token is None:
+                raise CommandError(f"There is no key {options['revoke']}.")
+            tokens.revoke_token(token=token, by=None, now=now)
+            self.stdout.write(f"Key {token.pk} opens nothing any more.")
+            return
+        if not options["name"]:
+            raise CommandError("Say with --name what the system is called.")
+        token, secret = tokens.make_token(
+            name=options["name"], unit=self._unit(options["unit"]), by=self._by(options["by"]), now=now
+        )
+        self.stdout.write(f"Key {token.pk}. It is shown this once:\n{secret}")
+
+    def _by(self, name: str | None) -> Person:
+        by = Person.objects.filter(username=name, is_active=True).first() if name else None
+        if by is None:
+            raise CommandError("Say with --by who answers for this: the sign-in name of somebody active.")
+        return by
+
+    def _unit(self, code: str | None) -> Unit | None:
+        unit: Unit | None = Unit.objects.filter(code=code).first() if code else None
+        if code and unit is None:
+            raise CommandError(f"There is no unit {code}.")
+        return unit
+
     def _run(self, pk: int) -> ImportRun:
         run = ImportRun.objects.filter(pk=pk).first()
         if run is None:
@@ -70,17 +107,10 @@ class Command(BaseCommand):
         return run
 
     def _compared(self, options: dict[str, Any]) -> ImportRun:
-        path, name, code = options["file"], options["by"], options["unit"]
+        path = options["file"]
         if path is None or not path.is_file():
             raise CommandError("Name a file that exists.")
-        by = Person.objects.filter(username=name, is_active=True).first() if name else None
-        if by is None:
-            raise CommandError(
-                "Say with --by who answers for this import: the sign-in name of somebody active."
-            )
-        unit = Unit.objects.filter(code=code).first() if code else None
-        if code and unit is None:
-            raise CommandError(f"There is no unit {code}.")
+        by, unit = self._by(options["by"]), self._unit(options["unit"])
         with path.open("rb") as file:
             run = runs.take_file(
                 kind=ImportRun.Kind.UNITS if options["units"] else ImportRun.Kind.PEOPLE,
