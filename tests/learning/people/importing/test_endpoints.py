@@ -176,7 +176,7 @@ def test_every_answer_is_declared(caller: Caller) -> None:
     assert declared[(SYNC, "post")] == {"200", "202", "400", "401", "409", "413", "422", "429"}
     assert declared[(f"{SYNC}/{{run_id}}/apply", "post")] == {"202", "401", "404", "409", "422"}
     assert len(declared) == 5
-    assert "$defs" not in json.dumps(paths)
+    assert "$defs" not in json.dumps({path: each for path, each in paths.items() if "/people/" in path})
 
 
 def test_the_command_makes_and_revokes_a_key(province: Province) -> None:
