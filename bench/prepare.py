@@ -1,10 +1,12 @@
 """People and study tokens to measure with, and what the ledger holds afterwards.
 
 python -m bench.prepare learners 4000     prints a key and a token a line
+python -m bench.prepare floor 4000        the same people, known by their numbers: prints what the floors need
 python -m bench.prepare ledger            prints rows and credited seconds
 """
 
 import datetime as dt
+import json
 import random
 import sys
 import uuid
@@ -13,7 +15,8 @@ import django
 
 django.setup()
 
-from django.db.models import Sum  # noqa: E402 - models need Django set up first
+from django.db import transaction  # noqa: E402 - models need Django set up first
+from django.db.models import Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from learning.people.models import Person, Unit  # noqa: E402
@@ -25,38 +28,67 @@ UNITS, ACTIVITIES = 100, 50
 OPENED_BEFORE = dt.timedelta(minutes=20)
 
 
-def learners(count: int) -> None:
+def key_of(opened: dt.datetime, number: int) -> uuid.UUID:
+    """The UUIDv7 of the interval of learner `number`: 24 characters that all share, then the number."""
+    return uuid.UUID(int=(int(opened.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number)
+
+
+def made(count: int) -> tuple[list[Person], list[Activity], dt.datetime]:
     """`count` people who opened a module 20 minutes ago and have reported its first 15 seconds."""
     opened = timezone.now() - OPENED_BEFORE
-    units = [Unit.add_root(code=f"BENCH-{number}", name=f"Unit {number}") for number in range(UNITS)]
+    opened = opened.replace(microsecond=opened.microsecond // 1000 * 1000)
+    batch = str(StudyEntry.objects.count())
+    units = [Unit.add_root(code=f"BENCH-{batch}-{number}", name=f"Unit {number}") for number in range(UNITS)]
     modules = Activity.objects.bulk_create(
         Activity(title=f"Modul {number}", planned_minutes=60) for number in range(ACTIVITIES)
     )
     people = Person.objects.bulk_create(
         (
             Person(
-                username=f"bench-{number}", name=f"Orang {number}", unit=units[number % UNITS], password="!"
+                username=f"bench-{batch}-{number}",
+                name=f"Orang {number}",
+                unit=units[number % UNITS],
+                password="!",
             )
             for number in range(count)
         ),
         batch_size=500,
     )
-    dice = random.Random(1)
-    for person in people:
-        milliseconds = int(opened.timestamp() * 1000)
-        key = uuid.UUID(
-            int=(milliseconds << 80)
-            | (7 << 76)
-            | (dice.getrandbits(12) << 64)
-            | (2 << 62)
-            | dice.getrandbits(62)
-        )
+    for start in range(0, count, 1000):
+        with transaction.atomic():
+            for number in range(start, min(count, start + 1000)):
+                token = tokens.Token(people[number].pk, modules[number % ACTIVITIES].pk, None, opened, "")
+                first = Interval(key_of(opened, number), offset_ms=0, length_ms=15_000)
+                record_intervals(token=token, intervals=[first], now=timezone.now())
+    return people, modules, opened
+
+
+def learners(count: int) -> None:
+    """What a client needs to report for each of them."""
+    people, modules, opened = made(count)
+    for number in random.Random(1).sample(range(count), count):
         token = tokens.issue(
-            person_id=person.pk, activity_id=dice.choice(modules).pk, revision=None, session="", now=opened
+            person_id=people[number].pk,
+            activity_id=modules[number % ACTIVITIES].pk,
+            revision=None,
+            session="",
+            now=opened,
         )
-        first = Interval(key, offset_ms=0, length_ms=15_000)
-        record_intervals(token=tokens.read(token), intervals=[first], now=timezone.now())
-        print(key, token)
+        print(key_of(opened, number), token)
+
+
+def floor(count: int) -> None:
+    """What a statement needs to report for each of them without asking for it."""
+    people, modules, opened = made(count)
+    told = {
+        "people": count,
+        "first_person": people[0].pk,
+        "first_activity": modules[0].pk,
+        "activities": ACTIVITIES,
+        "opened": opened.isoformat(),
+        "key": str(key_of(opened, 0))[:24],
+    }
+    print(json.dumps(told))
 
 
 def ledger() -> None:
@@ -67,4 +99,7 @@ def ledger() -> None:
 
 
 if __name__ == "__main__":
-    learners(int(sys.argv[2])) if sys.argv[1] == "learners" else ledger()
+    if sys.argv[1] == "ledger":
+        ledger()
+    else:
+        {"learners": learners, "floor": floor}[sys.argv[1]](int(sys.argv[2]))

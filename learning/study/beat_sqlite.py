@@ -15,12 +15,11 @@ from learning.study.rules import Report
 from learning.study.turn import my_turn
 
 _FIT = """
-SELECT w.id, y.id, t.id, e.id, COALESCE(e.claimed_s, 0), w.covered_until || '', e.credited_s, e.reason,
+SELECT w.id, t.id, e.id, COALESCE(e.claimed_s, 0), w.covered_until || '', e.credited_s, e.reason,
        t.credited_s, a.minimum_minutes, w.measured_s + w.attended_s + w.declared_s + w.adjusted_s
 FROM people_person p
 JOIN study_activity a ON a.id = :activity AND a.is_open
 JOIN study_weektotal w ON w.person_id = p.id AND w.week = :week
-JOIN study_yeartotal y ON y.person_id = p.id AND y.year = :year
 JOIN study_activitytotal t ON t.person_id = p.id AND t.activity_id = a.id
 LEFT JOIN study_studyentry e ON e.id = :key
 WHERE p.id = :person AND p.is_active
@@ -32,7 +31,7 @@ WHERE p.id = :person AND p.is_active
        AND e.started_at = :start AND e.sealed_at IS NULL AND e.received_at BETWEEN :open_since AND :now))
 """
 
-_GROW = """
+GROW = """
 UPDATE study_studyentry SET claimed_s = :length, credited_s = credited_s + :growth, evidence = :evidence,
     received_at = :now
 WHERE id = :key
@@ -51,20 +50,18 @@ UPDATE study_weektotal SET measured_s = measured_s + :growth, covered_until = :e
 WHERE id = :week_id
 """
 
-_ACTIVITY = """
+ACTIVITY = """
 UPDATE study_activitytotal SET credited_s = credited_s + :growth, last_step = :step,
     last_at = max(last_at, :end)
 WHERE id = :total_id
 """
 
-_YEAR = "UPDATE study_yeartotal SET measured_s = measured_s + :growth WHERE id = :year_id"
-
 _DAYS = tuple(f"day_{number}_s" for number in range(1, 8))
-_FITS = tuple(_FIT.format(day=day) for day in _DAYS)
-_WEEKS = tuple(_WEEK.format(day=day) for day in _DAYS)
+FITS = tuple(_FIT.format(day=day) for day in _DAYS)
+WEEKS = tuple(_WEEK.format(day=day) for day in _DAYS)
 
 
-def _stored(moment: dt.datetime) -> str:
+def stored(moment: dt.datetime) -> str:
     """A time as Django keeps it in SQLite: UTC without saying so."""
     return str(moment.astimezone(dt.UTC).replace(tzinfo=None))
 
@@ -81,33 +78,31 @@ def credit(connection: BaseDatabaseWrapper, report: Report) -> tuple[Any, ...] |
         "revision": report.revision,
         "key": key,
         "week": rules.week_of(day).isoformat(),
-        "year": day.year,
-        "start": _stored(span.start),
-        "end": _stored(span.start + dt.timedelta(seconds=length)),
+        "start": stored(span.start),
+        "end": stored(span.start + dt.timedelta(seconds=length)),
         "length": length,
         "step": report.step,
         "evidence": report.evidence,
-        "now": _stored(now),
-        "open_since": _stored(now - dt.timedelta(seconds=rules.SEAL_AFTER_S)),
+        "now": stored(now),
+        "open_since": stored(now - dt.timedelta(seconds=rules.SEAL_AFTER_S)),
         "day_limit": limits.day_s,
         "factor": limits.activity_factor,
         "policy": limits.version,
     }
     with my_turn(connection), transaction.atomic(), connection.wrap_database_errors:
         execute = connection.connection.execute
-        found = execute(_FITS[day.weekday()], values).fetchone()
+        found = execute(FITS[day.weekday()], values).fetchone()
         if found is None:
             return None
-        week_id, year_id, total_id, entry_id, held, covered_until, credited, reason, *sums = found
-        if covered_until and covered_until > _stored(span.start + dt.timedelta(seconds=held)):
+        week_id, total_id, entry_id, held, covered_until, credited, reason, *sums = found
+        if covered_until and covered_until > stored(span.start + dt.timedelta(seconds=held)):
             return None
         activity_s, minimum_minutes, week_s = sums
         growth = length - held
-        values |= {"growth": growth, "week_id": week_id, "year_id": year_id, "total_id": total_id}
-        execute(_GROW if entry_id else _OPEN, values)
-        execute(_WEEKS[day.weekday()], values)
-        execute(_ACTIVITY, values)
-        execute(_YEAR, values)
+        values |= {"growth": growth, "week_id": week_id, "total_id": total_id}
+        execute(GROW if entry_id else _OPEN, values)
+        execute(WEEKS[day.weekday()], values)
+        execute(ACTIVITY, values)
     return (
         length,
         (credited or 0) + growth,

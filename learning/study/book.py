@@ -190,14 +190,6 @@ ON CONFLICT (person_id, week) DO UPDATE SET
     day_7_s = t.day_7_s + excluded.day_7_s
 """
 
-_SAVE_YEAR = """
-INSERT INTO study_yeartotal AS t (person_id, year, measured_s, attended_s, declared_s, adjusted_s,
-    offline_s, coarse_s)
-VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
-ON CONFLICT (person_id, year) DO UPDATE SET measured_s = t.measured_s + excluded.measured_s,
-    offline_s = t.offline_s + excluded.offline_s, coarse_s = t.coarse_s + excluded.coarse_s
-"""
-
 _SAVE_ACTIVITY = """
 INSERT INTO study_activitytotal AS t (person_id, activity_id, credited_s, last_step, last_at)
 VALUES (%s, %s, %s, %s, %s)
@@ -218,7 +210,6 @@ class Book:
     signed_out_at: dt.datetime | None
     entries: dict[uuid.UUID, Entry] = field(default_factory=dict)
     weeks: dict[dt.date, WeekState] = field(default_factory=dict)
-    years: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -409,7 +400,6 @@ class Book:
     def _add(self, channel: str, growth: Span, seconds: int) -> None:
         day = rules.local_day(growth.start)
         week = self.week(day)
-        year = self.years.setdefault(day.year, [0, 0, 0])
         offline = seconds if channel == Channel.OFFLINE else 0
         coarse = seconds if channel == Channel.COARSE else 0
         week.is_touched = True
@@ -418,8 +408,6 @@ class Book:
         week.coarse_s += coarse
         if seconds and (week.covered_until is None or growth.end > week.covered_until):
             week.covered_until = growth.end
-        for place, added in enumerate((seconds, offline, coarse)):
-            year[place] += added
         self.activity.added_s += seconds
         if self.activity.last_at is None or growth.end > self.activity.last_at:
             self.activity.last_at = growth.end
@@ -447,7 +435,6 @@ class Book:
                     if week.is_touched
                 ],
             )
-            # The year last, as in the one statement: who waits for whom is then never a circle.
             activity = self.activity
             cursor.execute(
                 _SAVE_ACTIVITY,
@@ -458,9 +445,6 @@ class Book:
                     activity.last_step or 1,
                     to_db(activity.last_at or self.now),
                 ],
-            )
-            cursor.executemany(
-                _SAVE_YEAR, [[self.person_id, year, *added] for year, added in sorted(self.years.items())]
             )
 
     def _entry_row(self, entry: Entry) -> list[Any]:

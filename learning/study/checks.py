@@ -15,6 +15,7 @@ from django.db.models import F, Model
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.book import to_db
+from learning.study.chain import hold_sealing
 from learning.study.models import ActivityTotal, WeekTotal, YearTotal
 
 PEOPLE_AT_ONCE = 500
@@ -65,7 +66,7 @@ FROM (
            MAX(began + claimed_s) AS ended
     FROM (SELECT person_id, activity_id, week, kind, channel, claimed_s, credited_s, {year} AS year,
                  {weekday} AS weekday, {began} AS began
-          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {entries_within}) e
+          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}) e
     GROUP BY person_id, {period}
     UNION ALL
     SELECT person_id, {period}, {kept}, {kept_until}, NULL, NULL, NULL
@@ -141,6 +142,8 @@ def _compare(
         year=year,
         weekday=_WEEKDAY[vendor].format(local=local),
         began=epoch.format("started_at"),
+        # What is still open joins the year when it is sealed (docs/decisions/0011).
+        sealed="AND sealed_at IS NOT NULL" if table == "study_yeartotal" else "",
         entries_within=within.replace("year", year),
         totals_within=within,
         differs=" OR ".join(f"SUM({name}) <> 0" for name in names) + (_UNTIL_DIFFERS if is_week else ""),
@@ -173,6 +176,7 @@ def rebuild_totals(person_id: int) -> int:
     Under the locks that every writer takes, so that the person may go on studying meanwhile.
     """
     with transaction.atomic():
+        hold_sealing()  # it moves entries into the year
         Person.objects.select_for_update(no_key=True).get(pk=person_id)  # the book's lock
         list(WeekTotal.objects.select_for_update().filter(person=person_id).order_by("week"))  # the beat's
         drifts = list(check_totals((person_id, person_id)))

@@ -36,6 +36,8 @@ _REWRITES = " OR ".join(
     ]
 )
 
+# AFTER an update, where BEFORE would do as well: a BEFORE trigger locks the row first, which writes a
+# record of its own to the write-ahead log, with every report.
 _POSTGRESQL = (
     """
     CREATE OR REPLACE FUNCTION study_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -44,7 +46,7 @@ _POSTGRESQL = (
     END $$
     """,
     f"""
-    CREATE TRIGGER study_entry_only_grows BEFORE UPDATE ON study_studyentry FOR EACH ROW
+    CREATE TRIGGER study_entry_only_grows AFTER UPDATE ON study_studyentry FOR EACH ROW
     WHEN ({_REWRITES} OR NEW.received_at > OLD.received_at + interval '{SEAL_AFTER_S} seconds')
     EXECUTE FUNCTION study_entry_refuse()
     """,
@@ -87,7 +89,7 @@ _CLOSED_POSTGRESQL = (
     END $$
     """,
     """
-    CREATE TRIGGER study_entry_sealed_on_open_day BEFORE UPDATE OF sealed_at ON study_studyentry FOR EACH ROW
+    CREATE TRIGGER study_entry_sealed_on_open_day AFTER UPDATE OF sealed_at ON study_studyentry FOR EACH ROW
     WHEN (NEW.sealed_at IS NOT NULL) EXECUTE FUNCTION study_entry_needs_open_day()
     """,
     """

@@ -189,7 +189,7 @@ class StudyEntry(models.Model):
         indexes = (
             models.Index(fields=("person", "started_at"), name="entries_of_a_person"),
             # Partial, so that a report that lets an entry grow touches neither.
-            models.Index(fields=("started_at",), condition=Q(sealed_at__isnull=True), name="open_entries"),
+            models.Index(fields=("person",), condition=Q(sealed_at__isnull=True), name="open_entries"),
             models.Index(fields=("sealed_at",), condition=Q(sealed_at__isnull=False), name="sealed_entries"),
         )
 
@@ -267,7 +267,10 @@ class WeekTotal(Total):
 
 
 class YearTotal(Total):
-    """One row per person and calendar year."""
+    """One row per person and calendar year, of what is sealed: `queries.year_totals` adds the open rest.
+
+    Written with the seal, not with each report (docs/decisions/0011).
+    """
 
     person = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, related_name="year_totals", db_index=False

@@ -1,13 +1,13 @@
 """What readers ask of the ledger: a week, its rows, the target, the streak."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from learning.people.models import Person
 from learning.study import goal_rules, rules
 from learning.study.goals import EARLIEST, Learner, Target, Targets, targets_of
-from learning.study.models import ActivityTotal, Channel, Kind, Reason, StudyEntry, WeekTotal
+from learning.study.models import ActivityTotal, Channel, Kind, Reason, StudyEntry, WeekTotal, YearTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +265,24 @@ def activity_seconds(person: Person, activity_id: int) -> int:
     """Seconds credited for one activity."""
     total = ActivityTotal.objects.filter(person=person, activity_id=activity_id).first()
     return total.credited_s if total else 0
+
+
+def year_totals(people: Collection[int], year: int) -> dict[int, YearTotal]:
+    """The totals of a calendar year (WIB) by person: two statements, however many people.
+
+    The kept totals are of what is sealed; the few entries still open are added here.
+    """
+    totals = {total.person_id: total for total in YearTotal.objects.filter(person__in=people, year=year)}
+    first = dt.datetime(year, 1, 1, tzinfo=rules.WIB)
+    is_open = StudyEntry.objects.filter(
+        person__in=people,
+        sealed_at__isnull=True,
+        started_at__gte=first,
+        started_at__lt=first.replace(year=year + 1),
+    )
+    for person_id, channel, seconds in is_open.values_list("person_id", "channel", "credited_s"):
+        total = totals.setdefault(person_id, YearTotal(person_id=person_id, year=year))
+        total.measured_s += seconds
+        total.offline_s += seconds if channel == Channel.OFFLINE else 0
+        total.coarse_s += seconds if channel == Channel.COARSE else 0
+    return totals

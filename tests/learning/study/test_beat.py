@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from learning.study import actions, beat
 from learning.study.actions import Interval, record_intervals
-from learning.study.models import ActivityTotal, StudyEntry, WeekTotal, YearTotal
+from learning.study.models import ActivityTotal, StudyEntry, WeekTotal
 from tests import make
 
 on_postgresql = pytest.mark.skipif(
@@ -40,7 +40,6 @@ def written(person_id: int) -> dict[str, Any]:
             )
         ),
         "weeks": list(WeekTotal.objects.filter(person=person_id).order_by("week").values_list(*week)),
-        "years": list(YearTotal.objects.filter(person=person_id).values_list("year", "measured_s")),
         "activities": sorted(
             ActivityTotal.objects.filter(person=person_id).values_list("credited_s", "last_step", "last_at")
         ),
@@ -97,7 +96,7 @@ def test_beat_and_book_write_and_answer_the_same(steps: Steps, monkeypatch: pyte
 
 
 @on_postgresql
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_common_report_is_one_statement(
     now: dt.datetime, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

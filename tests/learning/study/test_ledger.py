@@ -14,7 +14,9 @@ from learning.reports.actions import refresh_unit_weeks
 from learning.reports.queries import team_week, unit_week_seconds
 from learning.study import rules
 from learning.study.actions import Interval, record_intervals
+from learning.study.chain import seal_entries
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal, YearTotal
+from learning.study.queries import year_totals
 from learning.study.rules import Span
 from tests import make
 
@@ -44,6 +46,12 @@ def reports(draw: st.DrawFn) -> list[Sent]:
             sent.append(Sent(tab, row, start, length, earliest + draw(st.integers(0, 1800))))
     doubled = sent + draw(st.lists(st.sampled_from(sent), max_size=3))
     return draw(st.permutations(doubled))
+
+
+def seconds_of_years(person: Person) -> int:
+    """What a reader is told of all years."""
+    found = [year_totals([person.pk], year).get(person.pk) for year in (2026, 2027)]
+    return sum(total.seconds for total in found if total)
 
 
 @pytest.mark.django_db
@@ -76,6 +84,9 @@ def test_ledger_totals_and_pages_agree(sent: list[Sent]) -> None:
 
     assert credited <= len(claimed)  # no second twice, none from nowhere
     assert credited == sum(total.seconds for total in weeks.values())
+    assert credited == seconds_of_years(learner)
+    seal_entries(now=SUNDAY_EVENING + dt.timedelta(days=2))
+    assert credited == seconds_of_years(learner)
     assert credited == sum(total.seconds for total in YearTotal.objects.filter(person=learner))
     by_activity = dict(ActivityTotal.objects.filter(person=learner).values_list("activity_id", "credited_s"))
     for module in modules:
