@@ -16,6 +16,7 @@ class Reach:
 
     everybody: bool
     units: tuple[Unit, ...] = ()
+    role: str = ""  # under which a look is logged
 
     def __bool__(self) -> bool:
         return self.everybody or bool(self.units)
@@ -46,8 +47,10 @@ def staff_reach(person: Person, day: dt.date) -> Reach:
         return Reach(everybody=False)
     if person.is_superuser:
         return Reach(everybody=True)
-    paths = {each.path for each in access.mandates_of(person, day) if each.allows(Deed.CORRECT)}
+    mandates = [each for each in access.mandates_of(person, day) if each.allows(Deed.CORRECT)]
+    paths = {each.path for each in mandates}
+    role = mandates[0].role if mandates else ""
     if not paths or "" in paths:
-        return Reach(everybody="" in paths)
+        return Reach(everybody="" in paths, role=role)
     units = Unit.objects.filter(path__in=paths, is_active=True).order_by("path")
-    return Reach(everybody=False, units=tuple(units))
+    return Reach(everybody=False, units=tuple(units), role=role)

@@ -18,7 +18,7 @@ from asn_belajar.back_office.forms import ActingForm, AnswerForm, PersonForm
 from asn_belajar.back_office.people_import import staff_of
 from learning.people import access
 from learning.people.actions import NotLedByYou
-from learning.people.audit.actions import log_look
+from learning.people.audit.actions import log_look, log_look_at_list
 from learning.people.corrections import CorrectionRefused, correct_person, end_acting, record_acting
 from learning.people.models import Person, Posting, SupervisorQuery
 from learning.people.supervisors import answer_query, open_queries
@@ -40,7 +40,7 @@ def _refuse(form: forms.Form, code: str) -> None:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The people they look after, found by name, NIP or unit."""
-    _person, reach = staff_of(request)
+    viewer, reach = staff_of(request)
     search = request.GET.get("cari", "").strip()[:80]
     people = reach.people().select_related("unit").order_by("name", "pk")
     if search:
@@ -51,6 +51,14 @@ def index(request: HttpRequest) -> HttpResponse:
             | Q(unit__name__icontains=search)
         )
     page = Paginator(people, PEOPLE_ON_A_PAGE).get_page(request.GET.get("p"))
+    log_look_at_list(
+        viewer=viewer,
+        unit=None,
+        people=[each.pk for each in page.object_list],
+        what="staff_list",
+        role=reach.role,
+        now=timezone.now(),
+    )
     return render(
         request,
         "back_office/people_index.html",
