@@ -17,13 +17,13 @@ MANAGE := $(BIN)/python manage.py
 # SQLite writes one at a time: a second thread would only wait. PostgreSQL answers several.
 THREADS := $(if $(DATABASE_URL),4,1)
 GRANIAN := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	--blocking-threads $(THREADS) --backpressure 64 --no-access-log --log-level warning asn_belajar.wsgi:application
+	--blocking-threads $(THREADS) --backlog 4096 --backpressure 2048 --no-access-log --log-level warning asn_belajar.wsgi:application
 
 # Never `import site`: the folder is only a place on the import path (docs/decisions/0001).
 export PYTHONPATH := site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run ready test test-sqlite test-postgresql test-browser check messages translations lock bench screenshots clean
+.PHONY: help run ready test test-sqlite test-postgresql test-browser check messages translations lock bench bench-sign-in screenshots clean
 
 help:
 	@echo "make run               the site on http://127.0.0.1:$(PORT), with sample people and modules"
@@ -31,7 +31,7 @@ help:
 	@echo "make check             style, types, imports, settings, migrations, translations"
 	@echo "make messages          collect the sentences to translate"
 	@echo "make screenshots       take the pictures of the documentation again"
-	@echo "make bench             measure it, on both databases"
+	@echo "make bench             measure it, on both databases (bench-sign-in: the storm of a Thursday at nine)"
 	@echo "make lock              pin the packages of pyproject.toml and package.json again"
 	@echo "make clean             remove all that was made; DATABASE_URL and PORT are respected by run"
 
@@ -168,7 +168,10 @@ screenshots: $(TESTING) $(DONE)/node-dev
 	@mkdir -p docs/images; cp var/screenshots/pages/my-week-1280.png docs/images/my-week.png
 
 bench: $(TESTING)
-	@$(BIN)/python -m bench.run
+	@$(BIN)/python -m bench.run $(PARTS)
+
+bench-sign-in: $(TESTING)
+	@$(BIN)/python -m bench.sign_in
 
 # --- Upkeep -----------------------------------------------------------------------
 

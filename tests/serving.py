@@ -58,7 +58,8 @@ def serve(env: Mapping[str, str], *, log: Path, workers: int = 2, threads: int =
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64"),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--backlog", "4096", "--backpressure", "2048"),
         *("--no-access-log", "--log-level", "warning", "asn_belajar.wsgi:application"),
     ]
     log.parent.mkdir(parents=True, exist_ok=True)

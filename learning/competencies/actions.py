@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
-from learning.competencies.jp.actions import award_jp
+from learning.competencies.jp.actions import award_declared, award_jp
 from learning.competencies.models import (
     ActivityCompetency,
     Competency,
@@ -173,6 +173,32 @@ def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> 
                 for link in ActivityCompetency.objects.filter(activity=activity)
             )
             award_jp(completion=completion, now=now)
+    return completion
+
+
+def complete_declared(
+    *,
+    person: Person,
+    activity: Activity,
+    form: int,
+    days: Mapping[dt.date, int],
+    ended_at: dt.datetime,
+    now: dt.datetime,
+) -> Completion:
+    """Write that learning outside, which a supervisor accepted, is done, with the JP of its `form`.
+
+    `days`: the seconds credited on each of its days; `ended_at`: when it was over. Called in the
+    transaction of the decision.
+    """
+    completion = Completion.objects.create(
+        person=person,
+        activity=activity,
+        credited_s=sum(days.values()),
+        rule=f"declared, form {form}",
+        completed_at=ended_at,
+        week=week_of(max(days)),
+    )
+    award_declared(completion=completion, form=form, days=days, now=now)
     return completion
 
 

@@ -106,13 +106,16 @@ class QuizAttempt(models.Model):
 
 
 class Completion(models.Model):
-    """A module passed with its minimum minutes: which revision, score, minutes and rule."""
+    """A module passed with its minimum minutes: which revision, score, minutes and rule.
+
+    Or learning outside the site that a supervisor accepted: without a quiz, by the rule of its form.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="completions")
     activity = models.ForeignKey("study.Activity", on_delete=models.PROTECT, related_name="completions")
-    attempt = models.ForeignKey(QuizAttempt, on_delete=models.PROTECT, related_name="+")
+    attempt = models.ForeignKey(QuizAttempt, null=True, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(_("page revision"), null=True)
-    score = models.PositiveSmallIntegerField(_("score"))
+    score = models.PositiveSmallIntegerField(_("score"), null=True)
     credited_s = models.PositiveIntegerField(_("credited seconds"))
     rule = models.CharField(_("rule"), max_length=120)
     completed_at = models.DateTimeField(_("completed"))
@@ -123,6 +126,11 @@ class Completion(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("person", "activity"), name="an_activity_is_completed_once"),
+            models.CheckConstraint(
+                condition=Q(attempt__isnull=True, score__isnull=True)
+                | Q(attempt__isnull=False, score__isnull=False),
+                name="a_score_comes_from_a_quiz",
+            ),
         )
         indexes = (models.Index(fields=("person", "week"), name="completions_of_a_week"),)
 
@@ -245,12 +253,15 @@ class JPAwardQuerySet(models.QuerySet["JPAward"]):
 class JPAward(models.Model):
     """The learning hours one completion is worth, by which rule, with the whole sum.
 
+    Learning outside the site has one award for each of its days where its form counts by days.
+
     Only ever added to (the database sees to it): what is computed anew is a new award that
     names the old one.
     """
 
     class VerifiedBy(models.TextChoices):
         RULE = "aturan", _("rule")
+        SUPERVISOR = "atasan", _("supervisor")
 
     person = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, related_name="jp_awards", db_index=False
@@ -285,9 +296,9 @@ class JPAward(models.Model):
         verbose_name_plural = _("JP awards")
         constraints = (
             models.UniqueConstraint(
-                fields=("completion",),
+                fields=("completion", "day"),
                 condition=Q(replaces__isnull=True),
-                name="one_first_award_per_completion",
+                name="one_first_award_per_completion_and_day",
             ),
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True, actor__isnull=True, reason="")

@@ -125,7 +125,7 @@ def proofs(person: Person) -> list[Proof]:
             completed_at=record.completion.completed_at,
             activity_title=record.completion.activity.title,
             activity_url=record.completion.activity.path,
-            score=record.completion.score,
+            score=record.completion.score or 0,
             minutes=record.completion.credited_s // 60,
             rule=record.completion.rule,
         )
@@ -255,11 +255,10 @@ def ready_to_complete(person: Person) -> list[Activity]:
 
 
 def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int]:
-    """How many activities each of `people` completed in `week`."""
+    """How many modules each of `people` completed in `week`."""
     counts: dict[int, int] = {}
-    for person_id in Completion.objects.filter(person__in=people, week=week).values_list(
-        "person_id", flat=True
-    ):
+    completions = Completion.objects.filter(person__in=people, week=week, attempt__isnull=False)
+    for person_id in completions.values_list("person_id", flat=True):
         counts[person_id] = counts.get(person_id, 0) + 1
     return counts
 

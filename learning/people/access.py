@@ -109,10 +109,10 @@ def _day(day: dt.date | None) -> dt.date:
     return day or local_day(timezone.now())
 
 
-def _values(viewer: Person, day: dt.date, *parts: str) -> list[object]:
+def _values(viewer: Person, day: dt.date, *parts: str) -> list[int | str]:
     """The values of `parts` of the SQL above, in their order."""
     me, on = viewer.pk, day.isoformat()
-    known: dict[str, list[object]] = {
+    known: dict[str, list[int | str]] = {
         "led": [me, me, on, on],
         "delegations": [me, on, on, on, on, on],
         "grants": [me, on, on],
@@ -279,7 +279,8 @@ def supervisor_of(person: Person, day: dt.date | None = None) -> Person | None:
         unit = open_units.get(each)
         if unit is None:
             continue
-        for leader in [*leaders.get(each, []), unit.head]:
+        candidates: list[Person | None] = [*leaders.get(each, []), unit.head]
+        for leader in candidates:
             if leader is not None and leader.is_active and leader.pk != person.pk:
                 return leader
     return None

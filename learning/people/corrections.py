@@ -12,7 +12,7 @@ from learning.people.importing.applying import apply_rows, current_values
 from learning.people.importing.comparing import kind_of
 from learning.people.importing.models import ImportRow
 from learning.people.models import Person, Posting, Unit
-from learning.people.roles import staff_reach
+from learning.people.staff import staff_reach
 
 CORRECTED = ("name", "unit_id", "position", "position_kind", "grade", "employment")
 

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from learning.people import rules
+from learning.people.activation.models import ActivationCode as ActivationCode
+from learning.people.attempts import AttemptCount as AttemptCount
 from learning.people.audit.models import AuditDay as AuditDay
 from learning.people.audit.models import AuditEntry as AuditEntry
 from learning.people.importing.models import FormerNIP as FormerNIP
 from learning.people.importing.models import ImportRow as ImportRow
 from learning.people.importing.models import ImportRun as ImportRun
 from learning.people.importing.models import SyncToken as SyncToken
+from learning.people.privacy.models import DataRequest as DataRequest
+from learning.people.privacy.models import PurposeChoice as PurposeChoice
 from learning.people.service import Delegation as Delegation
 from learning.people.service import Posting as Posting
 from learning.people.service import RoleGrant as RoleGrant

@@ -9,7 +9,7 @@ from learning.people.access import Deed
 from learning.people.actions import NotLedByYou
 from learning.people.audit.actions import log_deed
 from learning.people.models import Person, SupervisorQuery
-from learning.people.roles import Reach
+from learning.people.staff import Reach
 
 
 class AlreadyAsked(Exception):

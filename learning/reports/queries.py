@@ -13,6 +13,7 @@ from learning.people import access
 from learning.people.models import Person, Unit
 from learning.reports.models import UnitWeek
 from learning.reviews.models import WeekAcknowledgement
+from learning.reviews.queries import waiting_of_a_person
 from learning.study import goal_rules, rules
 from learning.study.goals import LEARNER_FIELDS, Learner, Targets
 from learning.study.models import Activity, WeekTotal
@@ -36,6 +37,7 @@ class TeamRow:
     completions: int = 0
     on_leave: bool = False
     acknowledged_at: dt.datetime | None = None
+    waiting: int = 0
     url: str = ""
 
     @property
@@ -71,6 +73,7 @@ class TeamSummary:
     median_minutes: int
     unacknowledged: int
     seconds: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         )
     )
     rows = []
-    for name, position, *fields in people.values_list("name", "position", *LEARNER_FIELDS):
+    named = people.values_list("name", "position", waiting_of_a_person(), *LEARNER_FIELDS)
+    for name, position, waiting, *fields in named:
         learner = Learner(*fields)
         target = targets.of(learner, week)
         rows.append(
@@ -118,6 +122,7 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
                 learner=learner,
                 on_leave=target.is_leave,
                 acknowledged_at=seen.get(learner.person_id),
+                waiting=waiting,
             )
         )
     met = sum(row.is_met for row in rows)
@@ -129,6 +134,7 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         median_minutes=int(statistics.median(row.minutes for row in rows)) if rows else 0,
         unacknowledged=sum(row.acknowledged_at is None for row in rows),
         seconds=sum(row.seconds for row in rows),
+        waiting=sum(row.waiting for row in rows),
     )
     if show == "below":
         rows = [row for row in rows if row.is_below]

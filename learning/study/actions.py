@@ -229,10 +229,10 @@ def record_visit(
 
     `activity_id` None closes the last page without opening another (my week, the ledger).
     """
-    with transaction.atomic():
+    if activity_id is None and not PageVisit.objects.filter(person=person, activity__isnull=False).exists():
+        return None  # nothing is open, nothing is opened: a page of somebody with JavaScript writes nothing
+    with my_turn(connection), transaction.atomic():
         visit = PageVisit.objects.select_related("activity").filter(person=person).first()
-        if visit is None and activity_id is None:
-            return None
         outcome = None
         if visit is not None and visit.activity is not None:
             elapsed = int((now - visit.opened_at).total_seconds())

@@ -147,11 +147,14 @@ LEFT JOIN (SELECT * FROM study_studypolicy WHERE valid_from <= %s
 WHERE p.id = %s
 """
 
+# With what each is worth by now, corrections included: that time is taken, however it was recorded.
 _ENTRIES = """
-SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
-       received_at, sealed_at
-FROM study_studyentry
-WHERE kind = 'measured' AND person_id = %s AND started_at >= %s AND started_at <= %s
+SELECT id, person_id, activity_id, channel, started_at, claimed_s,
+       credited_s + COALESCE((SELECT SUM(c.credited_s) FROM study_studyentry c
+           WHERE c.person_id = e.person_id AND c.started_at = e.started_at AND c.corrects_id = e.id), 0),
+       reason, evidence, received_at, sealed_at
+FROM study_studyentry e
+WHERE kind <> 'adjusted' AND person_id = %s AND started_at >= %s AND started_at <= %s
 """
 
 _BY_KEY = """

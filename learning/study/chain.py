@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 IDS_AT_ONCE = 500
+
 COLUMNS = (
     "id",
     "person_id",

@@ -61,10 +61,13 @@ _COMPARE = """
 SELECT person_id, period, {sums}, MAX(kept_until), MAX(latest), MAX(sure), MAX(ended)
 FROM (
     SELECT person_id, {period} AS period, {worth}, NULL AS kept_until,
-           MAX(CASE WHEN kind = 'measured' AND credited_s > 0 THEN began + claimed_s END) AS latest,
-           MAX(CASE WHEN kind = 'measured' AND credited_s > 0 THEN began + credited_s END) AS sure,
-           MAX(began + claimed_s) AS ended
-    FROM (SELECT person_id, activity_id, week, kind, channel, claimed_s, credited_s, {year} AS year,
+           MAX(CASE WHEN credited_s > 0 THEN began + span_s END) AS latest,
+           MAX(CASE WHEN kind <> 'adjusted' AND credited_s > 0 THEN began + credited_s END) AS sure,
+           MAX(began + span_s) AS ended
+    FROM (SELECT person_id, activity_id, week, kind, channel, credited_s, {year} AS year,
+                 CASE WHEN corrects_id IS NULL THEN claimed_s ELSE
+                     (SELECT c.claimed_s FROM study_studyentry c WHERE c.id = study_studyentry.corrects_id)
+                 END AS span_s,
                  {weekday} AS weekday, {began} AS began
           FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}) e
     GROUP BY person_id, {period}
@@ -76,6 +79,7 @@ GROUP BY person_id, period
 HAVING {differs}
 ORDER BY person_id, period
 """
+# A correction that gives time back covers as much as the entry it corrects.
 # An entry cut in the middle leaves open where exactly its credit ended: between `sure` and `latest`.
 _UNTIL_DIFFERS = """
     OR (MAX(kept_until) IS NULL) <> (MAX(latest) IS NULL)
@@ -163,7 +167,7 @@ def _compare(
 def _fits(kept: Any, latest: Any, sure: Any) -> bool:
     if kept is None or latest is None:
         return kept is None and latest is None
-    return float(sure) - 0.001 <= float(kept) <= float(latest) + 0.001
+    return (sure is None or float(sure) - 0.001 <= float(kept)) and float(kept) <= float(latest) + 0.001
 
 
 def _moment(epoch: Any) -> dt.datetime | None:

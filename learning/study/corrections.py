@@ -2,15 +2,17 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from learning.people.actions import log_deed
 from learning.people.models import Person
-from learning.study import rules
-from learning.study.models import ActivityTotal, Kind, StudyEntry, WeekTotal, YearTotal
+from learning.study import rules, totals
+from learning.study.models import Kind, StudyEntry
+from learning.study.rules import Span
 
 
 class AdjustmentRefused(ValueError):
@@ -21,8 +23,9 @@ def adjust(*, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: 
     """Correct what `entry` is worth by `seconds`, with who and why on the new row.
 
     With all its corrections an entry is worth between nothing and what was claimed for it, so no
-    total falls below zero and nobody is given time that nobody reported. Who may correct whom is
-    asked before; that nobody corrects their own record is seen to here.
+    total falls below zero and nobody is given time that nobody reported; and no second of it is
+    given that another entry counts already. Who may correct whom is asked before; that nobody
+    corrects their own record is seen to here.
     """
     reason = reason.strip()
     if actor.pk == entry.person_id:
@@ -32,8 +35,7 @@ def adjust(*, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: 
     if not seconds:
         raise AdjustmentRefused(_("A correction of nothing changes nothing."))
     with transaction.atomic():
-        person = Person.objects.select_for_update(no_key=True).get(pk=entry.person_id)
-        list(WeekTotal.objects.select_for_update().filter(person=person, week=entry.week))
+        person = totals.lock(entry.person_id, [entry.week])
         entry = StudyEntry.objects.get(pk=entry.pk)
         if entry.kind == Kind.ADJUSTED:
             raise AdjustmentRefused(_("Correct the entry itself, not a correction of it."))
@@ -44,6 +46,10 @@ def adjust(*, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: 
         if not 0 <= worth <= entry.claimed_s:
             raise AdjustmentRefused(
                 _("An entry is worth between nothing and the time that was reported for it.")
+            )
+        if seconds > 0 and seconds > room_of(entry).free_s:
+            raise AdjustmentRefused(
+                _("Another row counts this time already: one person’s time is never counted twice.")
             )
         adjustment = StudyEntry.objects.create(
             id=uuid.uuid4(),
@@ -63,7 +69,7 @@ def adjust(*, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: 
             actor=actor,
             note=reason,
         )
-        _add(adjustment, seconds)
+        totals.add(adjustment, covers=entry.claimed_s)
         log_deed(
             actor=actor,
             action="adjust",
@@ -77,15 +83,66 @@ def adjust(*, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: 
     return adjustment
 
 
-def _add(adjustment: StudyEntry, seconds: int) -> None:
-    """The week, the year and the activity of the corrected entry, in the correction's transaction."""
-    person_id, year = adjustment.person_id, rules.local_day(adjustment.started_at).year
-    WeekTotal.objects.get_or_create(person_id=person_id, week=adjustment.week)
-    WeekTotal.objects.filter(person_id=person_id, week=adjustment.week).update(
-        adjusted_s=F("adjusted_s") + seconds
-    )
-    YearTotal.objects.get_or_create(person_id=person_id, year=year)
-    YearTotal.objects.filter(person_id=person_id, year=year).update(adjusted_s=F("adjusted_s") + seconds)
-    activity = {"person_id": person_id, "activity_id": adjustment.activity_id}
-    ActivityTotal.objects.get_or_create(**activity, defaults={"last_at": adjustment.started_at})
-    ActivityTotal.objects.filter(**activity).update(credited_s=F("credited_s") + seconds)
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What may still be given back of an entry, in seconds.
+
+    `missing_s`: reported and not credited. `free_s` of it may be credited as things stand; the rest
+    only with time taken from `others`, the credited entries that lie over it, each with the seconds
+    of it that do at most.
+    """
+
+    missing_s: int
+    free_s: int
+    others: list[tuple[StudyEntry, int]]
+
+
+def worth_between(
+    person_id: int, first: dt.datetime, last: dt.datetime
+) -> list[tuple[StudyEntry, Span, int]]:
+    """The entries that begin from `first` to `last`, where they lie, and their worth with all corrections."""
+    entries: list[StudyEntry] = []
+    given: dict[uuid.UUID, int] = {}
+    rows = StudyEntry.objects.of(person_id).filter(started_at__gte=first, started_at__lte=last)
+    for row in rows.in_order().select_related("activity"):
+        if row.kind == Kind.ADJUSTED and row.corrects_id is not None:
+            given[row.corrects_id] = given.get(row.corrects_id, 0) + row.credited_s
+        else:
+            entries.append(row)
+    return [(row, span_of(row), row.credited_s + given.get(row.pk, 0)) for row in entries]
+
+
+def room_of(entry: StudyEntry) -> Room:
+    """How much of `entry` can be given back: it, its neighbours and all their corrections as they stand."""
+    midnight = rules.end_of_day(entry.started_at)  # no entry crosses one
+    rows = worth_between(entry.person_id, midnight - dt.timedelta(days=1), midnight)
+    span = span_of(entry)
+    worth = sum(seconds for row, _span, seconds in rows if row.pk == entry.pk)
+    others = [(row, where, seconds) for row, where, seconds in rows if row.pk != entry.pk]
+    missing = entry.claimed_s - worth
+    room = rules.room_beside(span, [(where, seconds) for _row, where, seconds in others]) - worth
+    over = [(row, min(seconds, rules.shared_seconds(span, where))) for row, where, seconds in others]
+    return Room(missing, max(0, min(missing, room)), [(row, most) for row, most in over if most > 0])
+
+
+def give_back(
+    *, entry: StudyEntry, seconds: int, reason: str, actor: Person, now: dt.datetime, from_others: bool
+) -> StudyEntry:
+    """Credit `seconds` more of `entry`. With `from_others`, what other entries count of that time
+    is first taken from them: the time moves, and is still counted once. Raises `AdjustmentRefused`.
+    """
+    with transaction.atomic():
+        totals.lock(entry.person_id, [entry.week])
+        room = room_of(entry)
+        short = seconds - room.free_s
+        for other, most in room.others if from_others else ():
+            taken = min(short, most)
+            if taken > 0:
+                adjust(entry=other, seconds=-taken, reason=reason, actor=actor, now=now)
+                short -= taken
+        return adjust(entry=entry, seconds=seconds, reason=reason, actor=actor, now=now)
+
+
+def span_of(entry: StudyEntry) -> Span:
+    """Where an entry lies."""
+    return Span(entry.started_at, entry.started_at + dt.timedelta(seconds=entry.claimed_s))

@@ -173,8 +173,24 @@ class StudyEntry(models.Model):
         verbose_name_plural = _("study entries")
         constraints = (
             models.CheckConstraint(
-                condition=~Q(kind=Kind.MEASURED) | Q(credited_s__gte=0, credited_s__lte=F("claimed_s")),
+                condition=Q(kind=Kind.ADJUSTED) | Q(credited_s__gte=0, credited_s__lte=F("claimed_s")),
                 name="credit_is_within_the_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.ADJUSTED) | Q(corrects__isnull=True),
+                name="only_an_adjustment_corrects_an_entry",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=(Kind.DECLARED, Kind.ADJUSTED)) | Q(actor__isnull=False),
+                name="what_somebody_decided_names_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(actor__isnull=True) | ~Q(actor=F("person")),
+                name="nobody_decides_about_their_own_ledger",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.DECLARED) | Q(started_at__lt=F("received_at")),
+                name="declared_time_lies_in_the_past",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.ADJUSTED) | (Q(corrects__isnull=False) & ~Q(note="")),
@@ -245,9 +261,7 @@ class WeekTotal(Total):
         "people.Person", on_delete=models.PROTECT, related_name="week_totals", db_index=False
     )
     week = models.DateField(_("week"))
-    covered_until = models.DateTimeField(
-        null=True, help_text=_("No credited measured entry of this week ends later.")
-    )
+    covered_until = models.DateTimeField(null=True, help_text=_("Nothing credited in this week ends later."))
     # Measured seconds of Monday … Sunday: the daily ceiling reads them.
     day_1_s = models.PositiveIntegerField(default=0)
     day_2_s = models.PositiveIntegerField(default=0)

@@ -5,6 +5,7 @@ year are those of Asia/Jakarta (WIB); a week is an ISO week, named by its Monday
 """
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -130,6 +131,71 @@ def free_seconds(claim: Span, taken: Iterable[Span]) -> int:
         cursor = max(cursor, span.end)
     free += max(0.0, (claim.end - cursor).total_seconds())
     return int(free + 0.001)
+
+
+def _whole(moment: dt.datetime, *, up: bool = False) -> dt.datetime:
+    """`moment` at a whole second, the one before or (`up`) the one after."""
+    floor = moment.replace(microsecond=0)
+    return floor + dt.timedelta(seconds=1) if up and floor != moment else floor
+
+
+def pieces(claim: Span, taken: Iterable[Span]) -> Iterator[tuple[Span, bool]]:
+    """`claim` in order, cut at whole seconds where `taken` begins and ends, each piece free or not.
+
+    A second that `taken` covers in part is taken whole. `claim` begins and ends on whole seconds.
+    """
+    cursor = claim.start
+    for span in sorted(taken, key=lambda each: each.start):
+        start, end = max(cursor, _whole(span.start)), min(claim.end, _whole(span.end, up=True))
+        if start >= end:
+            continue
+        if cursor < start:
+            yield Span(cursor, start), True
+        yield Span(start, end), False
+        cursor = end
+    if cursor < claim.end:
+        yield Span(cursor, claim.end), True
+
+
+def in_lengths(span: Span, longest_s: int) -> Iterator[Span]:
+    """`span` in stretches of at most `longest_s` seconds."""
+    start = span.start
+    while start < span.end:
+        end = min(span.end, start + dt.timedelta(seconds=longest_s))
+        yield Span(start, end)
+        start = end
+
+
+def shared_seconds(one: Span, other: Span) -> int:
+    """Seconds that lie in both, a part of a second counted whole."""
+    shared = (min(one.end, other.end) - max(one.start, other.start)).total_seconds()
+    return max(0, math.ceil(shared))
+
+
+def room_beside(span: Span, others: Iterable[tuple[Span, int]]) -> int:
+    """The most seconds of `span` that may be credited when each of `others` is worth its seconds.
+
+    No second is counted twice exactly when every row's worth can be laid into the row without two
+    using the same second. That can be done if and only if no stretch of time, from any start to any
+    end, holds rows worth more than it is long (one machine, release times and deadlines, jobs that
+    may be interrupted). So the least room that any stretch around `span` leaves is the answer.
+    """
+    rows = sorted((each for each in others if each[1] > 0), key=lambda each: each[0].end)
+    least = span.seconds
+    for start in {span.start} | {each.start for each, _worth in rows if each.start < span.start}:
+        held = 0
+        least = min(least, Span(start, span.end).seconds - _held(rows, start, span.end))
+        for each, worth in rows:
+            if each.start < start:
+                continue
+            held += worth
+            if each.end > span.end:
+                least = min(least, Span(start, each.end).seconds - held)
+    return max(0, least)
+
+
+def _held(rows: Iterable[tuple[Span, int]], start: dt.datetime, end: dt.datetime) -> int:
+    return sum(worth for each, worth in rows if start <= each.start and each.end <= end)
 
 
 def credit(claimed: int, bounds: Iterable[tuple[int, str]]) -> Credit:

@@ -92,8 +92,9 @@ def copy_of_sample(var: Path, database_url: str | None = None) -> str | None:
                 source.backup(target)
         else:
             sample, database_url = _copy_of_postgresql(database_url, var.name)
-    if (sample / "media").exists():
-        shutil.copytree(sample / "media", var / "media")
+    for files in ("media", "private"):
+        if (sample / files).exists():
+            shutil.copytree(sample / files, var / files)
     return database_url
 
 

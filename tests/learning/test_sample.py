@@ -17,7 +17,8 @@ from learning.people.models import Person, Unit
 from learning.people.rules import employment_matches, read_nip
 from learning.reports.actions import refresh_unit_weeks
 from learning.reports.models import UnitWeek
-from learning.reviews.models import WeekAcknowledgement
+from learning.reviews.models import Declaration, WeekAcknowledgement
+from learning.sample_submissions import load_submissions
 from learning.study import rules
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal
 from learning.study.queries import year_totals
@@ -263,3 +264,19 @@ class TestHistory:
         weeks = WeekTotal.objects.filter(person=learner)
         assert sum(week.seconds > 0 for week in weeks) >= 5
         assert any(week.seconds >= 45 * 60 for week in weeks)
+
+
+def test_the_sample_people_have_submitted_something_once(in_units, now: dt.datetime) -> None:
+    """Two wait for the supervisor, one came back to the learner; nothing of it counts."""
+    sample.load_competencies()
+    sample.load_people(PEOPLE)
+    entries = StudyEntry.objects.count()
+
+    made = load_submissions(now=now)
+
+    statuses = Counter(Declaration.objects.values_list("person__username", "status"))
+    assert made == 3
+    assert statuses[(sample.LEARNER.username, "returned")] == 1
+    assert sorted(status for _who, status in statuses) == ["returned", "submitted", "submitted"]
+    assert StudyEntry.objects.count() == entries
+    assert load_submissions(now=now) == 0

@@ -1,6 +1,8 @@
 """What writes learning hours: an award with each completion, and awards computed anew."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -32,6 +34,37 @@ def award_jp(*, completion: Completion, now: dt.datetime) -> JPAward | None:
         return JPAward.objects.create(**_computed(completion, rule, earlier), at=now)
 
 
+def award_declared(
+    *, completion: Completion, form: int, days: Mapping[dt.date, int], now: dt.datetime
+) -> list[JPAward]:
+    """Award what learning outside is worth by the rule of its `form`; `days`: seconds credited on each.
+
+    A form counted by minutes or days is awarded day by day, so that each day meets its own ceiling; one
+    counted by activity or programme once, on its last day. Nothing for a day of which nothing counts.
+    """
+    counting = {day: seconds for day, seconds in days.items() if seconds > 0}
+    if not counting:
+        return []
+    last = max(counting)
+    rule = JPRule.objects.in_force(form, last).first()
+    if rule is None:
+        return []
+    minutes = {last: sum(counting.values()) // 60}
+    if rule.unit in (rules.MINUTES, rules.DAY):
+        minutes = {day: seconds // 60 for day, seconds in sorted(counting.items())}
+    awards = []
+    with transaction.atomic(savepoint=False):
+        _one_at_a_time(completion.person_id)
+        for day, counted in minutes.items():
+            rule = JPRule.objects.in_force(form, day).first()
+            if rule is None:
+                continue
+            earlier = [_earlier(each) for each in _standing(completion.person_id, form, day.year)]
+            fields = _computed(completion, rule, earlier, day=day, minutes=counted)
+            awards.append(JPAward.objects.create(**fields, verified_by=JPAward.VerifiedBy.SUPERVISOR, at=now))
+    return awards
+
+
 def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datetime) -> JPAward:
     """Compute `award` anew by the rule that holds for its day now, as a new award that names it.
 
@@ -54,11 +87,19 @@ def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datet
             if made is None and not is_asked:
                 before.append(_earlier(old))
                 continue
-            fields = _computed(old.completion, rule if is_asked else old.rule, before)
+            of_day: dict[str, Any] = {"day": old.day, "minutes": old.minutes_counted}
+            if old.completion.attempt_id:  # a module is counted whole
+                of_day = {}
+            fields = _computed(old.completion, rule if is_asked else old.rule, before, **of_day)
             new = old
             if is_asked or any(getattr(old, name) != value for name, value in fields.items()):
                 new = JPAward.objects.create(
-                    **fields, at=now, replaces=old, actor=actor, reason=reason.strip()
+                    **fields,
+                    verified_by=old.verified_by,
+                    at=now,
+                    replaces=old,
+                    actor=actor,
+                    reason=reason.strip(),
                 )
             before.append(_earlier(new))
             made = new if is_asked else made
@@ -79,17 +120,29 @@ def _one_at_a_time(person_id: int) -> None:
 def _standing(person_id: int, form: int, year: int) -> JPAwardQuerySet:
     """The awards of one form and year that count, in the order of their completions."""
     awards = JPAward.objects.standing().in_year(year).filter(person=person_id, rule__form=form)
-    return awards.order_by("completion_id")
+    return awards.order_by("completion_id", "day")
 
 
 def _earlier(award: JPAward) -> rules.Earlier:
     return rules.Earlier(award.day, award.jp, award.remainder_minutes)
 
 
-def _computed(completion: Completion, rule: JPRule, earlier: list[rules.Earlier]) -> dict[str, object]:
-    """The columns of the award of `completion` that follow from the rule."""
-    activity, day = completion.activity, local_day(completion.completed_at)
-    minutes = completion.credited_s // 60
+def _computed(
+    completion: Completion,
+    rule: JPRule,
+    earlier: list[rules.Earlier],
+    *,
+    day: dt.date | None = None,
+    minutes: int | None = None,
+) -> dict[str, Any]:
+    """The columns of the award of `completion` that follow from the rule.
+
+    `day` and `minutes` where they are not those of the completion as a whole.
+    """
+    activity = completion.activity
+    day = day or local_day(completion.completed_at)
+    if minutes is None:
+        minutes = completion.credited_s // 60
     if rule.unit == rules.PROGRAMME:
         minutes = activity.planned_minutes
     award = rules.award(rule.arithmetic(), minutes=minutes, day=day, earlier=earlier)

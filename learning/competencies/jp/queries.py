@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from learning.competencies.jp import rules
 from learning.competencies.models import JPAward, JPRule
 from learning.people.models import Person
-from learning.study.rules import MINUTES_PER_JP, week_name
+from learning.study.rules import MINUTES_PER_JP, week_name, week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class YearOfJP:
 def jp_of_year(person: Person, year: int) -> YearOfJP:
     """The standing awards of `year`; the rest is that of the form awarded last."""
     awards = JPAward.objects.standing().in_year(year).filter(person=person)
-    rows = list(awards.order_by("completion_id").values_list("jp", "remainder_minutes", "minutes_per_jp"))
+    rows = list(
+        awards.order_by("completion_id", "day").values_list("jp", "remainder_minutes", "minutes_per_jp")
+    )
     carrying = [(rest, per_jp) for _jp, rest, per_jp in rows if per_jp is not None]
     rest, per_jp = carrying[-1] if carrying else (0, MINUTES_PER_JP)
     target, is_ceiling = rules.target_of(person.employment)
@@ -82,7 +84,7 @@ def awards_of_year(person: Person, year: int) -> list[AwardInWords]:
             title=award.completion.activity.title,
             url=award.completion.activity.path,
             day=award.day,
-            week=week_name(award.completion.week),
+            week=week_name(week_of(award.day)),
             sum_in_words=sum_in_words(award),
             form=award.rule.form_name,
             rule=award.rule.code,
@@ -95,6 +97,37 @@ def awards_of_year(person: Person, year: int) -> list[AwardInWords]:
         )
         for award in awards
     ]
+
+
+def awards_of_activity(activity_id: int) -> list[JPAward]:
+    """The awards that count for one activity, by day."""
+    awards = JPAward.objects.standing().filter(completion__activity=activity_id).select_related("rule")
+    return list(awards.order_by("day", "pk"))
+
+
+def forms_in_force(day: dt.date) -> list[JPRule]:
+    """The forms of learning that may be declared: the rule of each that holds on `day`, by name."""
+    held: dict[int, JPRule] = {}
+    rules_of_day = JPRule.objects.filter(valid_from__lte=day).exclude(valid_to__lte=day)
+    for rule in rules_of_day.order_by("form", "valid_from"):
+        held[rule.form] = rule
+    return sorted(held.values(), key=lambda rule: rule.form_name)
+
+
+def in_words(rule: JPRule) -> str:
+    """What a rule grants, for somebody who chooses a form: "1 hari = 4 JP"."""
+    words = {"per_jp": rule.minutes_per_jp, "jp": rule.jp, "cap": rule.cap_jp}
+    sentence = {
+        rules.MINUTES: _("%(per_jp)d minutes = 1 JP"),
+        rules.PROGRAMME: _("%(per_jp)d minutes of the programme = 1 JP"),
+        rules.DAY: _("1 day = %(jp)d JP"),
+        rules.ACTIVITY: _("1 activity = %(jp)d JP"),
+    }[rule.unit] % words
+    if rule.cap_period == rules.PER_DAY:
+        sentence += ", " + _("at most %(cap)d JP a day") % words
+    elif rule.cap_period == rules.PER_MONTH:
+        sentence += ", " + _("at most %(cap)d JP a month") % words
+    return sentence
 
 
 def years_with_jp(person: Person) -> list[int]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from learning.people.models import Person
-from learning.people.roles import Reach, staff_reach
+from learning.people.staff import Reach, staff_reach
 
 ENTER = "wagtailadmin.access_admin"
 BACK_OFFICE = "/redaksi/"

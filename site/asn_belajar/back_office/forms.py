@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learning.people.importing.models import ImportRun
 from learning.people.models import Person, Posting, Unit
-from learning.people.roles import Reach
+from learning.people.staff import Reach
 
 
 class UnitField(forms.CharField):

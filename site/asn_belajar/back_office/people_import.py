@@ -19,7 +19,7 @@ from learning.people.importing.models import ImportRow, ImportRun
 from learning.people.importing.reading import CannotRead
 from learning.people.importing.wording import ABOUT_FILE, ABOUT_STEP
 from learning.people.models import Person
-from learning.people.roles import Reach
+from learning.people.staff import Reach
 
 RUNS_SHOWN = 30
 ROWS_ON_A_PAGE = 50

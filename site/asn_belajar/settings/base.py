@@ -1,5 +1,7 @@
 """What every installation shares. `dev`, `test` and `production` build on this."""
 
+import datetime as dt
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from asn_belajar import ROOT
+from asn_belajar.settings.identity import openid_providers
 
 # What the site makes: database, uploads, collected static files.
 VAR = Path(os.environ.get("BELAJAR_VAR") or ROOT / "var")
@@ -45,6 +48,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.idp.oidc",
+    "asn_belajar.accounts",
+    "asn_belajar.accounts.oidc",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -72,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "asn_belajar.accounts.second_factor.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -97,7 +106,10 @@ TEMPLATES = [
 # --- People and sign-in -------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["asn_belajar.accounts.SignInBackend", "asn_belajar.back_office.door.StaffDoor"]
+AUTHENTICATION_BACKENDS = [
+    "asn_belajar.accounts.backend.SignInBackend",
+    "asn_belajar.back_office.door.StaffDoor",
+]
 PASSWORD_HASHERS = [
     "learning.people.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -110,14 +122,16 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "asn_belajar.accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "learning:my-week"
 LOGOUT_REDIRECT_URL = "/"
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
-USERSESSIONS_ADAPTER = "asn_belajar.accounts.UserSessionsAdapter"
-ACCOUNT_ADAPTER = "asn_belajar.accounts.AccountAdapter"
+USERSESSIONS_ADAPTER = "asn_belajar.accounts.adapters.UserSessionsAdapter"
+ACCOUNT_ADAPTER = "asn_belajar.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "asn_belajar.accounts.adapters.shown_name"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -126,12 +140,60 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
-# One office shares one address: count by account, be generous by address.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+# One office shares one address: strict by account, generous by address. Tries, seconds (accounts/limits.py).
+BELAJAR_ATTEMPTS = {
+    "sign_in_by_address": (600, 60),
+    "failure_by_address": (60, 60),
+    "failure_by_account": (5, 300),
+    "activation_by_address": (120, 60),
+    "activation_by_person": (10, 3600),
+}
+# What allauth counts itself, in the cache: codes of the second step (login_failed), and rarer things.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/300s/key",
+    "reset_password": "200/m/ip,5/m/key",
+    "reset_password_from_key": "200/m/ip",
+}
+BELAJAR_ACTIVATION_DAYS = 30  # how long the code of a letter holds
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 USERSESSIONS_TRACK_ACTIVITY = False  # a page must not cost a write
+
+# Second steps. From this day on staff must have one (accounts/second_factor.py); None: nobody is asked.
+BELAJAR_SECOND_FACTOR_FROM: dt.date | None = dt.date.fromisoformat(
+    os.environ.get("SECOND_FACTOR_FROM") or "2026-01-01"
+)
+MFA_ADAPTER = "asn_belajar.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "ASN Belajar"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones; a code counts once all the same (accounts/forms.py)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = dt.timedelta(days=14)
+MFA_FORMS = {
+    "authenticate": "asn_belajar.accounts.forms.SignInCodeForm",
+    "reauthenticate": "asn_belajar.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "asn_belajar.accounts.forms.AppForm",
+    "add_webauthn": "asn_belajar.accounts.forms.PasskeyForm",
+    "edit_webauthn": "asn_belajar.accounts.forms.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}  # nothing to guess, and one office shares one address
+
+# Sign-in elsewhere (settings/identity.py). What a provider tells is matched by NIP and not kept.
+SOCIALACCOUNT_PROVIDERS = openid_providers(json.loads(os.environ.get("IDENTITY_PROVIDERS") or "[]"))
+SOCIALACCOUNT_ADAPTER = "asn_belajar.accounts.oidc.matching.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # accounts/oidc/views.py asks when another site sends somebody
+BELAJAR_OIDC_CREATES_PEOPLE = False  # people come from the personnel data
+
+# Our accounts for tools of partners (accounts/idp/): off, unless there is a key to sign with (RSA, PEM).
+BELAJAR_IDENTITY_FOR_OTHERS = bool(os.environ.get("IDENTITY_PRIVATE_KEY"))
+IDP_OIDC_PRIVATE_KEY = os.environ.get("IDENTITY_PRIVATE_KEY", "")
+IDP_OIDC_ADAPTER = "asn_belajar.accounts.idp.adapter.OIDCAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 600  # allauth gives one, but no tool of ours may use it
 
 # --- Language and time --------------------------------------------------------
 
@@ -153,6 +215,16 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Evidence of learners: no address leads here, only a view that asks who may see it.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "asn_belajar.static_files.ModuleStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -226,7 +298,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Background work, caches, mail --------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "ASN Belajar <tidak-dibalas@asn-belajar.invalid>"
 
@@ -241,6 +313,12 @@ LOGGING = {
 # --- The programme's own settings ---------------------------------------------
 
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
+BELAJAR_RETENTION_MONTHS = int(
+    os.environ.get("BELAJAR_RETENTION_MONTHS") or 24
+)  # then day rows: `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
 BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have been compared
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
+# How long what is kept (docs/privacy.md): `manage.py privacy purge` removes what is older.
+BELAJAR_RETENTION_SESSION_DAYS = 90  # address and browser of a sign-in, after it was last used
+BELAJAR_RETENTION_MARK_DAYS = 30  # signed-out sessions, redeemed permits: longer than any token lives

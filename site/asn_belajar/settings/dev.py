@@ -1,5 +1,6 @@
 """Settings that run on a laptop with no environment variable at all."""
 
+import datetime as dt
 import os
 
 from asn_belajar.settings.base import *  # noqa: F403 - settings are layers
@@ -18,3 +19,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# The sample people have a password and nothing else; SECOND_FACTOR_FROM=2026-01-01 asks for a second step.
+BELAJAR_SECOND_FACTOR_FROM = (
+    dt.date.fromisoformat(os.environ["SECOND_FACTOR_FROM"]) if os.environ.get("SECOND_FACTOR_FROM") else None
+)

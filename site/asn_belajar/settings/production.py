@@ -34,11 +34,13 @@ CSRF_COOKIE_SECURE = True
 # Behind this many proxies of our own; the client's address is the one before them.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 
-# Limits on guessing need one cache that all processes share.
+# Codes that were used, limits on them, and what identity providers said are shared by all processes. The
+# default of 300 entries would let somebody push a used code out of the cache and use it again.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = False

@@ -19,8 +19,10 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["private"]["OPTIONS"]["location"] = VAR / "test-private"
 MEDIA_ROOT = VAR / "test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BELAJAR_IMPORT_FOLDER = VAR / "test-imports"
+BELAJAR_SECOND_FACTOR_FROM = None  # tests of the rule set a day

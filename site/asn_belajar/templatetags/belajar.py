@@ -3,16 +3,22 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+from learning.reviews.appeals.queries import appeals_of_rows, why_no_appeal
+from learning.study.rules import local_day, week_name, week_of
 
 register = template.Library()
 
@@ -106,6 +112,43 @@ def here(context: Context, path: str) -> SafeString | str:
     if request is None or not request.path.startswith(path):
         return ""
     return format_html(' aria-current="{}"', "page" if request.path == path else "true")
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLink:
+    """What a row of the ledger says about an appeal against it, and where it leads."""
+
+    url: str
+    words: str
+
+
+@register.simple_tag
+def appeals_of(days: Iterable[Any], is_own: bool) -> dict[Any, AppealLink]:
+    """For every row of `days` that has, or may have, an appeal: where to go and what to say."""
+    entries = [row.entry for day in days for row in day.entries if row.reason]
+    made, now, links = appeals_of_rows(entry.pk for entry in entries) if entries else {}, timezone.now(), {}
+    for entry in entries:
+        appeal = made.get(entry.pk)
+        words = gettext("Appeal: %(status)s") % {"status": appeal.status_label} if appeal else ""
+        if is_own and (appeal or not why_no_appeal(entry, now)):
+            links[entry.pk] = AppealLink(
+                reverse("learning:appeal", args=[entry.pk]), words or gettext("Appeal")
+            )
+        elif appeal:
+            links[entry.pk] = AppealLink(reverse("learning:review-appeal", args=[appeal.pk]), words)
+    return links
+
+
+@register.filter
+def of_row(links: Mapping[Any, AppealLink], row: Any) -> AppealLink | None:
+    """The link of one row of the ledger, if it has one."""
+    return links.get(row.entry.pk)
+
+
+@register.filter
+def week_name_of(declared: Any) -> str:
+    """The week, "2026-W48", in which a stretch began."""
+    return week_name(week_of(local_day(declared.started_at)))
 
 
 @register.simple_tag

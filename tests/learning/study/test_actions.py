@@ -1,6 +1,7 @@
 """What writes the ledger: each second once, by the server's clock."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -378,3 +379,15 @@ def test_a_report_that_moves_its_start_finds_the_rows_it_became(
     assert receipt.outcomes[0].outcome == "known"
     assert sorted(StudyEntry.objects.values_list("claimed_s", flat=True)) == [1, 299]
     assert_totals(learner, 300)
+
+
+def test_a_page_of_somebody_who_reads_with_javascript_writes_nothing(
+    learner: Person, module: Activity, now: dt.datetime, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert actions.record_visit(person=learner, activity_id=None, now=now) is None
+    actions.record_visit(person=learner, activity_id=module.pk, now=now)
+    actions.record_visit(person=learner, activity_id=None, now=later(now, 60))
+
+    with django_assert_num_queries(1):
+        assert actions.record_visit(person=learner, activity_id=None, now=later(now, 90)) is None

@@ -7,7 +7,7 @@ import pytest
 from learning.people.models import AuditEntry
 from learning.study import queries
 from learning.study.checks import check_totals, people_in_slices
-from learning.study.corrections import AdjustmentRefused, adjust
+from learning.study.corrections import AdjustmentRefused, adjust, give_back, room_of
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal
 from learning.study.queries import year_totals
 from tests import make
@@ -91,3 +91,69 @@ def test_the_ledger_shows_a_correction_where_the_entry_was(
     assert sorted((row.kind, row.credited_s) for row in day.entries) == [("adjusted", -60), ("measured", 600)]
     assert day.seconds == queries.totals_of_week(entry.person, week).seconds == 540
     assert all(row.kind_label and row.reason_label for row in day.entries)
+
+
+# --- One person's second is never counted twice, not by a correction either ---------
+
+
+@pytest.fixture
+def twice(now: dt.datetime) -> tuple[StudyEntry, StudyEntry]:
+    """The same ten minutes reported for two modules: the first is credited, the second refused."""
+    person = make.person()
+    make.study(person, make.activity(), now - dt.timedelta(minutes=70), 10)
+    make.study(person, make.activity(), now - dt.timedelta(minutes=65), 10, session="lain")
+    credited, refused = StudyEntry.objects.order_by("started_at")
+    assert (credited.credited_s, refused.credited_s, refused.reason) == (600, 300, "overlap")
+    return credited, refused
+
+
+def test_time_that_another_row_counts_is_not_given_back(
+    twice: tuple[StudyEntry, StudyEntry], now: dt.datetime
+) -> None:
+    _credited, refused = twice
+
+    with pytest.raises(AdjustmentRefused, match="tidak pernah dihitung dua kali"):
+        adjust(entry=refused, seconds=1, reason="Keberatan", actor=make.person(), now=now)
+
+    room = room_of(refused)
+    assert (room.missing_s, room.free_s, [most for _row, most in room.others]) == (300, 0, [300])
+    assert StudyEntry.objects.count() == 2
+
+
+def test_the_other_row_being_wrong_its_time_moves_and_still_counts_once(
+    twice: tuple[StudyEntry, StudyEntry], now: dt.datetime
+) -> None:
+    credited, refused = twice
+    head = make.person()
+
+    row = give_back(
+        entry=refused, seconds=200, reason="Baris lain keliru", actor=head, now=now, from_others=True
+    )
+
+    taken = StudyEntry.objects.get(corrects=credited)
+    assert (row.corrects_id, row.credited_s, taken.credited_s) == (refused.pk, 200, -200)
+    assert WeekTotal.objects.get().seconds == 900
+    assert (room_of(refused).free_s, room_of(credited).free_s) == (0, 0)
+    assert not [drift for people in people_in_slices() for drift in check_totals(people)]
+    with pytest.raises(AdjustmentRefused):
+        give_back(entry=refused, seconds=101, reason="Lebih", actor=head, now=now, from_others=True)
+    assert StudyEntry.objects.count() == 4
+
+
+def test_nothing_moves_when_the_whole_cannot(twice: tuple[StudyEntry, StudyEntry], now: dt.datetime) -> None:
+    credited, refused = twice
+    for wrong in ({"seconds": 301}, {"from_others": False}, {"actor": refused.person}, {"reason": ""}):
+        with pytest.raises(AdjustmentRefused):
+            give_back(
+                **{
+                    "entry": refused,
+                    "seconds": 300,
+                    "reason": "Keliru",
+                    "actor": make.person(),
+                    "now": now,
+                    "from_others": True,
+                    **wrong,
+                }
+            )
+    assert StudyEntry.objects.count() == 2
+    assert credited.credited_s == 600

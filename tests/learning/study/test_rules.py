@@ -87,3 +87,68 @@ def test_recent_weeks_cross_the_year() -> None:
     weeks = rules.recent_weeks(dt.date(2027, 1, 6), 3)
 
     assert weeks == [dt.date(2026, 12, 21), dt.date(2026, 12, 28), dt.date(2027, 1, 4)]
+
+
+# --- Time beside time -------------------------------------------------------------
+
+
+def by_trying(lengths: list[tuple[int, int, int]], start: int, end: int) -> int:
+    """Second by second: the most that fits into [start, end) when all of `lengths` are served in time."""
+
+    def fits(jobs: list[list[int]]) -> bool:
+        for second in range(40):
+            ready = [job for job in jobs if job[0] <= second < job[1] and job[2]]
+            if ready:
+                min(ready, key=lambda job: job[1])[2] -= 1
+        return not any(job[2] for job in jobs)
+
+    most = 0
+    for seconds in range(end - start + 1):
+        if fits([[*job] for job in lengths] + [[start, end, seconds]]):
+            most = seconds
+    return most
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10), st.integers(0, 10)), max_size=5),
+    start=st.integers(0, 30),
+    length=st.integers(1, 10),
+)
+def test_the_room_beside_other_rows_is_what_trying_every_second_finds(
+    rows: list[tuple[int, int, int]], start: int, length: int
+) -> None:
+    zero = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+
+    def span(first: int, long: int) -> Span:
+        return Span(zero + dt.timedelta(seconds=first), zero + dt.timedelta(seconds=first + long))
+
+    # Only rows that can stand together: each is given what the earlier ones leave.
+    kept: list[tuple[Span, int]] = []
+    jobs: list[tuple[int, int, int]] = []
+    for first, long, worth in rows:
+        worth = min(worth, rules.room_beside(span(first, long), kept))
+        kept.append((span(first, long), worth))
+        jobs.append((first, first + long, worth))
+
+    assert rules.room_beside(span(start, length), kept) == by_trying(jobs, start, start + length)
+
+
+def test_pieces_are_whole_seconds_and_come_to_the_claim() -> None:
+    start = dt.datetime(2026, 11, 25, 9, tzinfo=rules.WIB)
+    claim = Span(start, start + dt.timedelta(minutes=10))
+    tick = dt.timedelta(milliseconds=300)
+    taken = [
+        Span(start + dt.timedelta(minutes=8), start + dt.timedelta(minutes=20)),
+        Span(start + dt.timedelta(minutes=2) - tick, start + dt.timedelta(minutes=3) + tick),
+        Span(start + dt.timedelta(minutes=2), start + dt.timedelta(minutes=2, seconds=30)),
+    ]
+
+    found = list(rules.pieces(claim, taken))
+
+    assert [(piece.seconds, is_free) for piece, is_free in found] == [
+        (119, True),
+        (62, False),
+        (299, True),
+        (120, False),
+    ]
+    assert list(rules.pieces(claim, [])) == [(claim, True)]

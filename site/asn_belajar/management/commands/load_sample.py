@@ -13,6 +13,7 @@ from content.models import ModulePage
 from learning import sample
 from learning.people.models import Person
 from learning.reports.actions import refresh_unit_weeks
+from learning.sample_submissions import load_submissions
 from learning.study import rules
 
 PEOPLE = 2_000
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         if not sample.has_history():
             with tqdm(total=Person.objects.count(), desc="Riwayat belajar", unit="", disable=None) as bar:
                 sample.load_history(now=now, quizzes=_quizzes(), progress=bar.update)
+        load_submissions(now=now)
         for week in rules.recent_weeks(rules.local_day(now), 9):
             refresh_unit_weeks(week=week, now=now)
         self.stdout.write("Selesai.")

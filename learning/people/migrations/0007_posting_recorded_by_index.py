@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_audit_chain"),
+        ("people", "0006_data_requests"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_service_and_imports"),
+        ("people", "0004_letters_and_attempts"),
     ]
 
     operations = [

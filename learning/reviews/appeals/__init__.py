@@ -1,0 +1,1 @@
+"""Objections to rows of the ledger, decided by a supervisor."""

@@ -1,0 +1,1 @@
+"""Learning outside the site: declared by a learner, decided by a supervisor."""

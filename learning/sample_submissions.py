@@ -1,0 +1,120 @@
+"""What the sample people have submitted: learning outside and an appeal, some of it decided already."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from learning.people.models import Person
+from learning.reviews import rules as reviews
+from learning.reviews.appeals.actions import AppealRefused, appeal
+from learning.reviews.declared.actions import Content, decide, declare_learning
+from learning.reviews.declared.evidence import Checked
+from learning.reviews.models import Declaration
+from learning.sample import LEARNER, SUPERVISOR, TEAM_UNIT, forbid_in_production
+from learning.study import rules
+from learning.study.models import StudyEntry
+
+COACHING, SELF_STUDY, SEMINAR = 14, 22, 9  # SIASN's jenisDiklat
+
+_OBJECTS = (
+    b"<</Type/Catalog/Pages 2 0 R>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+)
+
+
+def empty_page() -> bytes:
+    """A PDF of one empty page: who opens the evidence of an invented person finds nothing in it."""
+    text, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(_OBJECTS, 1):
+        places.append(len(text))
+        text += b"%d 0 obj%bendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, len(text))
+    return text + head + table + tail
+
+
+def load_submissions(*, now: dt.datetime) -> int:
+    """What waits for the sample supervisor, and what came back to the sample learner; how many were made.
+
+    Once there are some, nothing. Raises `ImproperlyConfigured` in production.
+    """
+    forbid_in_production()
+    if Declaration.objects.exists():
+        return 0
+    learner = Person.objects.get(username=LEARNER.username)
+    supervisor = Person.objects.get(username=SUPERVISOR.username)
+    team = Person.objects.filter(unit__code=TEAM_UNIT).exclude(pk__in=[learner.pk, supervisor.pk])
+    first, second = team.order_by("pk")[:2]
+    monday = rules.week_of(rules.local_day(now)) - rules.ONE_WEEK
+    returned = _declare(
+        learner,
+        monday,
+        now - dt.timedelta(days=3),
+        form=COACHING,
+        title="Coaching menyusun telaahan staf",
+        organiser="Bidang Pelayanan Publik",
+        learnt="Alur telaahan dari masalah ke saran tindak, dan cara memilih data pendukung.",
+    )
+    decide(
+        supervisor=supervisor,
+        declaration_id=returned.pk,
+        seen=1,
+        move=reviews.RETURN,
+        reason="unreadable",
+        text="Mohon unggah ulang formulir coaching yang sudah diparaf.",
+        now=now - dt.timedelta(days=2),
+    )
+    _declare(
+        first,
+        monday + dt.timedelta(days=1),
+        now - dt.timedelta(days=1),
+        form=SEMINAR,
+        title="Seminar keterbukaan informasi publik",
+        organiser="Komisi Informasi Provinsi Jawa Timur",
+        learnt="Batas waktu menjawab permohonan informasi dan cara mencatatnya.",
+    )
+    _declare(
+        second,
+        monday + dt.timedelta(days=2),
+        now - dt.timedelta(hours=5),
+        form=SELF_STUDY,
+        title="Membaca pedoman SPBE bab tata kelola",
+        organiser="Belajar mandiri",
+        learnt="Pembagian peran koordinator dan pelaksana, lengkap dengan ringkasan dua halaman.",
+    )
+    return 3 + _appeal(team.values_list("pk", flat=True), now)
+
+
+def _declare(person: Person, day: dt.date, now: dt.datetime, **said: str | int) -> Declaration:
+    start = dt.datetime.combine(day, dt.time(9), rules.WIB)
+    content = Content(
+        form=int(said["form"]),
+        title=str(said["title"]),
+        organiser=str(said["organiser"]),
+        learnt=str(said["learnt"]),
+        link="",
+        spans=[rules.Span(start, start + dt.timedelta(minutes=90))],
+    )
+    files = [Checked("bukti.pdf", "application/pdf", empty_page())]
+    return declare_learning(
+        person=person, content=content, files=files, now=max(now, start + dt.timedelta(hours=2))
+    )
+
+
+def _appeal(people: QuerySet[Person, int], now: dt.datetime) -> int:
+    """Somebody objects to the newest row that was cut; none where no row was."""
+    cut = StudyEntry.objects.filter(person__in=people).exclude(reason="").order_by("-received_at")
+    for entry in cut.select_related("person")[:20]:
+        try:
+            appeal(
+                person=entry.person,
+                entry_id=entry.pk,
+                text="Saya mengulang bagian kuis dan mencatat langkahnya untuk tim. Mohon waktunya dihitung.",
+                now=now,
+            )
+        except AppealRefused:
+            continue
+        return 1
+    return 0
