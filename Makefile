@@ -17,7 +17,8 @@ MANAGE := $(BIN)/python manage.py
 # SQLite writes one at a time: a second thread would only wait. PostgreSQL answers several.
 THREADS := $(if $(DATABASE_URL),4,1)
 GRANIAN := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	--blocking-threads $(THREADS) --backlog 4096 --backpressure 2048 --no-access-log --log-level warning asn_belajar.wsgi:application
+	--blocking-threads $(THREADS) --backlog 4096 --backpressure 2048 --respawn-failed-workers \
+	--no-access-log --log-level warning asn_belajar.wsgi:application
 
 # Never `import site`: the folder is only a place on the import path (docs/decisions/0001).
 export PYTHONPATH := site

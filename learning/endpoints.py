@@ -5,14 +5,17 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError, ValidationError
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
 from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
-from learning.study import queries, rules, tokens
+from learning.study import openapi, queries, rules, tokens
 from learning.study.actions import current_policy
+from learning.study.endpoints import ProblemOut
 from learning.study.endpoints import router as study
 from learning.study.models import Activity, ActivityTotal
 from learning.study.pace import PACE
@@ -65,7 +68,29 @@ class MeOut(Schema):
     study: StudyOut | None = None
 
 
-@api.get("/me", response=MeOut, summary="The personal part of a page", auth=None, tags=["me"])
+@api.exception_handler(ValidationError)
+def wrong_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A request whose fields are not what they should be: said like every other problem."""
+    content = {"code": "invalid", "message": gettext("The request cannot be read."), "keys": []}
+    return api.create_response(request, content, status=422)
+
+
+@api.exception_handler(HttpError)
+def no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON (ninja says 400) is a request with wrong fields, too."""
+    if error.status_code == 400:
+        return wrong_fields(request, ValidationError([]))
+    return api.create_response(request, {"detail": str(error)}, status=error.status_code)
+
+
+@api.get(
+    "/me",
+    response={200: MeOut, 422: ProblemOut},
+    summary="The personal part of a page",
+    auth=None,
+    tags=["me"],
+    openapi_extra={"responses": openapi.answers(openapi.ME, "invalid")},
+)
 def me(
     request: HttpRequest,
     response: HttpResponse,
@@ -84,7 +109,7 @@ def me(
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
-            "supervisor": access.is_supervisor(person),
+            "supervisor": access.sees_others(person),
             "editor": access.can_edit_content(person),
         },
         "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},

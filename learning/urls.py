@@ -8,6 +8,7 @@ from learning.people.audit import views as audit
 from learning.people.privacy import views as privacy
 from learning.people.roles import views as roles
 from learning.reports import duties
+from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
 from learning.reviews import views as reviews
 from learning.reviews.appeals import views as appeals
@@ -20,7 +21,10 @@ urlpatterns = [
     path("belajar/target/", reports.set_goal, name="goal"),
     path("belajar/atasan/", duties.my_supervisor, name="my-supervisor"),
     path("belajar/jejak.gif", study.trace, name="trace"),
-    path("buku-belajar/", study.ledger, name="ledger"),
+    path("buku-belajar/", ledger.ledger, name="ledger"),
+    path("buku-belajar/baris/<uuid:key>/", ledger.entry, name="ledger-entry"),
+    path("buku-belajar/unduh.csv", ledger.take_along, {"form": "csv"}, name="ledger-csv"),
+    path("buku-belajar/unduh.json", ledger.take_along, {"form": "json"}, name="ledger-json"),
     path("buku-belajar/luar/", declared.index, name="declared-list"),
     path("buku-belajar/luar/baru/", declared.declare, name="declare"),
     path("buku-belajar/luar/<int:pk>/", declared.show, name="declared"),
@@ -42,6 +46,9 @@ urlpatterns = [
     path("tim/verifikasi/keberatan/<int:pk>/", reviews.review_appeal, name="review-appeal"),
     path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
+    path("tim/<int:person_id>/baris/<uuid:key>/", ledger.member_entry, name="member-entry"),
+    path("tim/<int:person_id>/unduh.csv", ledger.member_take_along, {"form": "csv"}, name="member-csv"),
+    path("tim/<int:person_id>/unduh.json", ledger.member_take_along, {"form": "json"}, name="member-json"),
     path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
     path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
     path("privasi/", privacy.notice, name="privacy"),

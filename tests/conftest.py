@@ -1,6 +1,7 @@
 """What every test stands on: a database that stays as migrated, one fixed moment, and situations."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,9 +20,10 @@ from learning.study.pace import PATIENCE
 from learning.study.rules import WIB
 from tests import make
 
-# A busy machine is not a wrong answer.
+# A busy machine is not a wrong answer. HYPOTHESIS_PROFILE=long looks far longer (docs/development.md).
 hypothesis_settings.register_profile("steady", deadline=None)
-hypothesis_settings.load_profile("steady")
+hypothesis_settings.register_profile("long", deadline=None, max_examples=2_000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 # --- The database ---------------------------------------------------------------
 

@@ -13,10 +13,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+import psycopg
 
 OPTIONS = {
     "listen_addresses": "''",
@@ -56,11 +60,62 @@ def owner() -> str | None:
         ) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server of our own: its address, and what a test may do to it."""
+
+    url: str
+    data: Path
+    call: Callable[..., None]
+
+    def postmaster(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def backends(self) -> list[int]:
+        """The processes that serve a connection of a client."""
+        postmaster = self.postmaster()
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        serving = b"postgres: belajar "
+        return [int(each) for each in children if serving in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+    def start_again(self) -> None:
+        """After it was killed, or ended itself: as soon as the last of its processes is gone."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.call("pg_ctl", "-D", str(self.data), "-w", "status")
+                with psycopg.connect(self.url, connect_timeout=5):
+                    return
+            except (RuntimeError, psycopg.OperationalError):
+                pass
+            try:
+                self.call("pg_ctl", "-D", str(self.data), "-l", str(self.data.parent / "log"), "-w", "start")
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def wants_room(self) -> None:
+        """Make it begin new files of its log, which a full disk does not give."""
+        for _ in range(4):
+            with suppress(psycopg.Error), psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS wants_room (word text)")
+                connection.execute("INSERT INTO wants_room VALUES ('x')")
+                connection.execute("SELECT pg_switch_wal()")
+
+
 @contextmanager
 def private_cluster(*, durable: bool = False) -> Iterator[str]:
     """The address of a database on a fresh server; `durable` waits for the disk, as production does."""
+    with cluster(durable=durable) as place:
+        yield place.url
+
+
+@contextmanager
+def cluster(*, durable: bool = False, home: Path | None = None) -> Iterator[Cluster]:
+    """A fresh server that keeps its files under `home`, or in the usual temporary folder."""
     bin_folder, user = programs(), owner()
-    folder = Path(tempfile.mkdtemp(prefix="belajar-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="belajar-pg-", dir=home))
     data = folder / "data"
     if user:
         shutil.chown(folder, user)
@@ -89,7 +144,7 @@ def private_cluster(*, durable: bool = False) -> Iterator[str]:
         conf.writelines(f"{name} = {value}\n" for name, value in options.items())
     call("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "start")
     try:
-        yield f"postgresql://belajar@{quote(str(folder), safe='')}/postgres"
+        yield Cluster(f"postgresql://belajar@{quote(str(folder), safe='')}/postgres", data, call)
     finally:
         call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)

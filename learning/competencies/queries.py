@@ -157,36 +157,58 @@ def _next(activity: Activity, total: ActivityTotal | None) -> Next:
     )
 
 
-def modules_to_go_on(person: Person, count: int = 4, minutes_to_go: int = 0) -> list[Next]:
-    """Open modules not yet completed: the one studied last first, then new ones.
+def modules_to_offer(person: Person, minutes_to_go: int, count: int = 4) -> list[Next]:
+    """The one next module for the minutes that are left, then some others.
 
-    Of the new ones those come first that fit into `minutes_to_go` and fill them best; then the
-    shortest of the others.
+    Of the modules that fit into `minutes_to_go`, begun or new, the one that fills them best (of
+    equal ones, the one begun). When none fits, or nothing is left to do, the one in progress; with
+    none in progress, the shortest.
     """
-    done = set(Completion.objects.filter(person=person).values_list("activity_id", flat=True))
-    started = (
+    started, new = _started(person, MOST_STARTED), _new(person, count, minutes_to_go)
+    fitting = [each for each in (*started, *new) if each.minutes_left <= minutes_to_go]
+    if fitting:
+        best = max(fitting, key=lambda each: each.minutes_left)
+    elif started or new:
+        best = (started or new)[0]
+    else:
+        return []
+    return [best, *(each for each in (*started, *new) if each is not best)][:count]
+
+
+MOST_STARTED = 50  # nobody has more modules open at once, but a script may
+
+
+def _started(person: Person, count: int) -> list[Next]:
+    """Open modules begun and not completed, the one studied last first."""
+    totals = (
         ActivityTotal.objects.filter(person=person, activity__kind="module", activity__is_open=True)
-        .exclude(activity_id__in=done)
+        .exclude(activity__completions__person=person)
         .select_related("activity")
         .order_by("-last_at")[:count]
     )
-    found = [_next(total.activity, total) for total in started]
-    if len(found) < count:
-        seen = done | {each.activity_id for each in found}
-        new = Activity.objects.filter(kind="module", is_open=True).exclude(pk__in=seen).order_by("pk")
-        if minutes_to_go:
-            fits = Q(planned_minutes__lte=minutes_to_go)
-            new = new.order_by(
-                Case(When(fits, then=0), default=1, output_field=IntegerField()),
-                Case(
-                    When(fits, then=minutes_to_go - F("planned_minutes")),
-                    default=F("planned_minutes"),
-                    output_field=IntegerField(),
-                ),
-                "pk",
-            )
-        found += [_next(activity, None) for activity in new[: count - len(found)]]
-    return found
+    return [_next(total.activity, total) for total in totals]
+
+
+def _new(person: Person, count: int, minutes_to_go: int) -> list[Next]:
+    """Open modules not begun: in the order of the tracks, or as they fit into `minutes_to_go`."""
+    new = (
+        Activity.objects.filter(kind="module", is_open=True)
+        .exclude(completions__person=person)
+        .exclude(pk__in=ActivityTotal.objects.filter(person=person).values("activity"))
+        .order_by("pk")
+    )
+    if minutes_to_go:
+        fits = Q(planned_minutes__lte=minutes_to_go)
+        new = new.order_by(
+            Case(When(fits, then=0), default=1, output_field=IntegerField()),
+            Case(
+                When(fits, then=minutes_to_go - F("planned_minutes")),
+                default=F("planned_minutes"),
+                output_field=IntegerField(),
+            ),
+            "pk",
+        )
+    return [_next(activity, None) for activity in new[:count]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class TeamRow:
     completions: int = 0
     on_leave: bool = False
     acknowledged_at: dt.datetime | None = None
+    changed_s: int = 0  # after the week was acknowledged
     waiting: int = 0
     url: str = ""
 
@@ -102,26 +103,30 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
         total.person_id: total.seconds
         for total in WeekTotal.objects.filter(week=week, person__in=people.order_by().values("pk"))
     }
-    seen = dict(
-        WeekAcknowledgement.objects.filter(week=week, person__in=people.order_by().values("pk")).values_list(
-            "person_id", "at"
-        )
-    )
+    seen = {
+        person: (at, seen_s)
+        for person, at, seen_s in WeekAcknowledgement.objects.filter(
+            week=week, person__in=people.order_by().values("pk")
+        ).values_list("person_id", "at", "seen_s")
+    }
     rows = []
     named = people.values_list("name", "position", waiting_of_a_person(), *LEARNER_FIELDS)
     for name, position, waiting, *fields in named:
         learner = Learner(*fields)
         target = targets.of(learner, week)
+        week_s = seconds.get(learner.person_id, 0)
+        seen_at, seen_s = seen.get(learner.person_id, (None, week_s))
         rows.append(
             TeamRow(
                 person_id=learner.person_id,
                 name=name,
                 position=position,
-                seconds=seconds.get(learner.person_id, 0),
+                seconds=week_s,
                 target_minutes=target.minutes,
                 learner=learner,
                 on_leave=target.is_leave,
-                acknowledged_at=seen.get(learner.person_id),
+                acknowledged_at=seen_at,
+                changed_s=week_s - seen_s,
                 waiting=waiting,
             )
         )

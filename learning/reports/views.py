@@ -25,14 +25,15 @@ from learning.people.audit.actions import log_look, log_look_at_list
 from learning.people.models import Absence, Person, Unit
 from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
+from learning.reports.ledger_views import ledger_context, their_person
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
-from learning.reviews.queries import acknowledged_at
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
 from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
+from learning.study.ledger.periods import asked_week
 from learning.study.models import Activity
-from learning.study.views import asked_week, ledger_context, person_of, week_links
+from learning.study.views import person_of, week_links
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -48,7 +49,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     this_week = rules.week_of(today)
     targets = targets_of(person, EARLIEST, this_week + PLANNED_AHEAD)
     week = queries.my_week(person, this_week, targets)
-    modules = competencies.modules_to_go_on(person, minutes_to_go=week.remaining_minutes)
+    modules = competencies.modules_to_offer(person, week.remaining_minutes)
     strip = study.strip(person, today, reverse("learning:ledger"), targets=targets)
     streak, longest = study.streaks(person, today, targets)
     totals = study.totals_of_week(person, week.start)
@@ -231,15 +232,6 @@ def team(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _their_person(viewer: Person, person_id: int) -> tuple[Person, Mandate]:
-    """Somebody whose record `viewer` may read, and why; 404 for anybody else."""
-    person = Person.objects.get_queryset().active().select_related("unit").filter(pk=person_id).first()
-    mandate = access.mandate_over(viewer, person, Deed.READ) if person else None
-    if person is None or mandate is None:
-        raise Http404
-    return person, mandate
-
-
 def _member_page(
     request: HttpRequest, person: Person, mandate: Mandate, form: AbsenceForm, *, status: int = 200
 ) -> HttpResponse:
@@ -253,17 +245,16 @@ def _member_page(
         on_behalf_of=mandate.on_behalf_of,
         now=now,
     )
-    context = ledger_context(person, request, rules.local_day(now))
     return render(
         request,
         "learning/team_member.html",
         {
-            **context,
+            **ledger_context(person, request, now),
             **_seen_as(mandate),
             "is_own": False,
             "viewer": viewer,
             "viewer_is_supervisor": True,
-            "acknowledged_at": acknowledged_at(person, context["week"].start),
+            "base_url": reverse("learning:team-member", args=[person.pk]),
             "absence_form": form,
         },
         status=status,
@@ -275,7 +266,7 @@ def _member_page(
 @require_GET
 def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's ledger, with the days they are away."""
-    person, mandate = _their_person(person_of(request), person_id)
+    person, mandate = their_person(person_of(request), person_id)
     return _member_page(request, person, mandate, AbsenceForm())
 
 
@@ -284,7 +275,7 @@ def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
 def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
     """The supervisor records days a person of theirs is away; a wrong form comes back with its reasons."""
     viewer, now = person_of(request), timezone.now()
-    person, mandate = _their_person(viewer, person_id)
+    person, mandate = their_person(viewer, person_id)
     form = AbsenceForm(request.POST)
     if form.is_valid():
         try:
@@ -308,7 +299,7 @@ def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
 def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpResponse:
     """The supervisor ends an absence, or takes back a mistaken one."""
     viewer, now = person_of(request), timezone.now()
-    person, _mandate = _their_person(viewer, person_id)
+    person, _mandate = their_person(viewer, person_id)
     absence = get_object_or_404(Absence.objects.select_related("person__unit"), pk=absence_id, person=person)
     try:
         people.remove_absence(supervisor=viewer, absence=absence, now=now, today=rules.local_day(now))

@@ -73,6 +73,7 @@ def write_decision(
         snapshot=snapshot,
     )
     mandate = access.mandate_over(by, submission.person, access.Deed.DECIDE, local_day(now))
+    which: dict[str, Any] = {about: submission.pk}
     log_deed(
         actor=by,
         action=f"decide_{about}",
@@ -80,7 +81,7 @@ def write_decision(
         role=mandate.role if mandate else "",
         on_behalf_of=mandate.on_behalf_of if mandate else None,
         now=now,
-        **{about: submission.pk},
+        **which,
         round=submission.round,
         outcome=outcome,
         reason=reason,

@@ -1,7 +1,7 @@
-"""What readers ask about acknowledged weeks, and what waits for a supervisor."""
+"""What readers ask about acknowledged weeks, what came in after them, and what waits for a supervisor."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,23 @@ from learning.reviews.models import Appeal, Declaration, SubmissionQuerySet, Wee
 DECLARED, APPEAL = "declared", "appeal"
 
 
-def acknowledged_at(person: Person, week: dt.date) -> dt.datetime | None:
-    """When the person's week was acknowledged; None when it was not."""
-    return WeekAcknowledgement.objects.filter(person=person, week=week).values_list("at", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A week as its supervisor saw it."""
+
+    week: dt.date
+    at: dt.datetime
+    seconds: int
+
+    def change(self, seconds: int) -> int:
+        """What the week is worth now (`seconds`) beyond what was seen; below zero when it lost some."""
+        return seconds - self.seconds
+
+
+def seen_weeks(person: Person, weeks: Collection[dt.date]) -> dict[dt.date, Seen]:
+    """Those of `weeks` that the person's supervisor has seen."""
+    found = WeekAcknowledgement.objects.filter(person=person, week__in=weeks)
+    return {row[0]: Seen(*row) for row in found.values_list("week", "at", "seen_s")}
 
 
 def waiting_of_a_person() -> CombinedExpression:

@@ -27,8 +27,8 @@ from learning.reviews.declared.queries import opened, overlap_seconds
 from learning.reviews.forms import AppealDecisionForm, DecisionForm
 from learning.reviews.models import Appeal, Declaration
 from learning.study.corrections import room_of, worth_between
+from learning.study.ledger.queries import Row
 from learning.study.models import Reason
-from learning.study.queries import Row
 from learning.study.views import person_of
 
 ON_A_PAGE = 50
@@ -169,10 +169,10 @@ def review_appeal(request: HttpRequest, pk: int) -> HttpResponse:
         {
             **_common(viewer, appeal, form, first),
             "appeal": appeal,
-            "row": Row(entry),
+            "row": Row.of(entry),
             "room": room_of(entry),
             "is_overlap": entry.reason == Reason.OVERLAP,
-            "around": [(Row(other), worth) for other, _span, worth in around],
+            "around": [(Row.of(other), worth) for other, _span, worth in around],
         },
         status=status,
     )

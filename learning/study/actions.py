@@ -116,8 +116,8 @@ def record_offline(
 ) -> Receipt:
     """Credit what was studied offline under `permit`: inside [its issue, now], marked offline.
 
-    A permit is redeemed once, by its own person, within 14 days. The same keys again change
-    nothing and answer the same; others raise `StudyRefused` with `permit_used`. So do somebody
+    A permit is redeemed once, by its own person, within 14 days. The same report again changes
+    nothing and answers the same; any other raises `StudyRefused` with `permit_used`. So do somebody
     else's (`permit_of_another`) and one too old (`permit_expired`): refused whole.
     """
     if permit.person_id != person.pk:
@@ -137,7 +137,7 @@ def record_offline(
             spans=list(spans.values()),
             keys=list(spans),
         )
-        keys = sorted(str(key) for key in spans)
+        keys = sorted(f"{each.key} {each.offset_ms}+{each.length_ms}" for each in intervals)
         used, is_first = PermitUse.objects.get_or_create(
             nonce=permit.nonce, defaults={"person": person, "keys": keys, "at": now}
         )

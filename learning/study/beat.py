@@ -28,11 +28,12 @@ class Credited:
 
 
 def is_possible(report: Report) -> bool:
-    """Is this a report of the common kind? Of one day, and in time."""
+    """Is this a report of the common kind? Of one day of this week, and in time."""
     span = report.span
     return (
         span.seconds > 0
         and rules.local_day(span.start) == rules.local_day(span.end)
+        and rules.week_of(rules.local_day(span.end)) == rules.week_of(rules.local_day(report.now))
         and (report.now - span.end).total_seconds() <= report.limits.late_s
     )
 

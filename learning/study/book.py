@@ -360,12 +360,13 @@ class Book:
             self._grow(fresh, Span(entry.span.end, part.end), bounds, outcome)
             return
         growth = Span(entry.span.end, entry.span.end + dt.timedelta(seconds=growth_s))
-        worth = self._worth(entry, growth, bounds)
+        left = [(bound - outcome.credited_s, why) for bound, why in bounds]  # of the whole claim
+        worth = self._worth(entry, growth, left)
         entry.claimed_s += growth_s
         entry.credited_s += worth.seconds
         entry.reason = worth.reason or entry.reason
         entry.evidence = fresh.evidence
-        entry.received_at = self.now
+        entry.received_at = max(entry.received_at, self.now)  # two processes may read two clocks
         entry.is_changed = True
         self.entries[entry.key] = entry
         outcome.is_known = False
@@ -378,8 +379,10 @@ class Book:
         latest = rules.OFFLINE_LATE_S if claimant.channel == Channel.OFFLINE else self.limits.late_s
         if (self.now - growth.end).total_seconds() > latest:
             return rules.Credit(0, rules.TOO_LATE)
+        counts = growth
         if self.signed_out_at is not None and growth.end > self.signed_out_at:
-            bounds = [*bounds, (Span(growth.start, self.signed_out_at).seconds, rules.SIGNED_OUT)]
+            counts = Span(growth.start, self.signed_out_at)
+            bounds = [*bounds, (counts.seconds, rules.SIGNED_OUT)]
         taken = [
             entry.span
             for entry in self.entries.values()
@@ -394,7 +397,7 @@ class Book:
             growth.seconds,
             [
                 *bounds,
-                (rules.free_seconds(growth, taken), rules.OVERLAP),
+                (rules.free_seconds(counts, taken), rules.OVERLAP),
                 (self.limits.day_s - spent, rules.DAY_CEILING),
                 (ceiling - activity.credited_s - activity.added_s, rules.ACTIVITY_CEILING),
             ],

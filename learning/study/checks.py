@@ -50,6 +50,7 @@ _EPOCH = {
     "sqlite": "(CAST(strftime('%%s', substr({0}, 1, 19)) AS INTEGER) + CAST('0' || substr({0}, 20) AS REAL))",
     "postgresql": "EXTRACT(EPOCH FROM {0})",
 }
+_DAY = {"sqlite": "day", "postgresql": "day::timestamp"}
 _WORTH = {
     **{name: f"kind = '{name[:-2]}'" for name in KINDS[:4]},
     **{name: f"kind = 'measured' AND channel = '{name[:-2]}'" for name in KINDS[4:]},
@@ -57,19 +58,24 @@ _WORTH = {
     "credited_s": "1 = 1",
 }
 
+# Entries, and the day rows that stand for the retired ones, whose exact ends are not kept.
 _COMPARE = """
 SELECT person_id, period, {sums}, MAX(kept_until), MAX(latest), MAX(sure), MAX(ended)
 FROM (
     SELECT person_id, {period} AS period, {worth}, NULL AS kept_until,
            MAX(CASE WHEN credited_s > 0 THEN began + span_s END) AS latest,
-           MAX(CASE WHEN kind <> 'adjusted' AND credited_s > 0 THEN began + credited_s END) AS sure,
+           MAX(CASE WHEN kind <> 'adjusted' AND credited_s > 0 THEN began + sure_s END) AS sure,
            MAX(began + span_s) AS ended
     FROM (SELECT person_id, activity_id, week, kind, channel, credited_s, {year} AS year,
                  CASE WHEN corrects_id IS NULL THEN claimed_s ELSE
                      (SELECT c.claimed_s FROM study_studyentry c WHERE c.id = study_studyentry.corrects_id)
                  END AS span_s,
-                 {weekday} AS weekday, {began} AS began
-          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}) e
+                 {weekday} AS weekday, {began} AS began, credited_s AS sure_s
+          FROM study_studyentry WHERE person_id >= %s AND person_id <= %s {sealed} {entries_within}
+          UNION ALL
+          SELECT person_id, activity_id, week, kind, channel, credited_s, {day_year}, 0,
+                 {day_weekday}, {day_ended}, -604800
+          FROM study_studyday WHERE person_id >= %s AND person_id <= %s {days_within}) e
     GROUP BY person_id, {period}
     UNION ALL
     SELECT person_id, {period}, {kept}, {kept_until}, NULL, NULL, NULL
@@ -131,7 +137,7 @@ def _compare(
 ) -> Iterator[Drift]:
     vendor = connection.vendor
     local, names, is_week = _LOCAL[vendor], _SUMS[table], table == "study_weektotal"
-    year = _YEAR[vendor].format(local=local)
+    year, day_year = _YEAR[vendor].format(local=local), _YEAR[vendor].format(local=_DAY[vendor])
     within = f"AND {within}" if within else ""
     epoch = _EPOCH[vendor]
     statement = _COMPARE.format(
@@ -146,14 +152,18 @@ def _compare(
         year=year,
         weekday=_WEEKDAY[vendor].format(local=local),
         began=epoch.format("started_at"),
+        day_year=day_year,
+        day_weekday=_WEEKDAY[vendor].format(local=_DAY[vendor]),
+        day_ended=epoch.format("ended_at"),
         # What is still open joins the year when it is sealed (docs/decisions/0011).
         sealed="AND sealed_at IS NOT NULL" if table == "study_yeartotal" else "",
         entries_within=within.replace("year", year),
+        days_within=within.replace("year", day_year),
         totals_within=within,
         differs=" OR ".join(f"SUM({name}) <> 0" for name in names) + (_UNTIL_DIFFERS if is_week else ""),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*people, *bounds, *people, *bounds])
+        cursor.execute(statement, [*people, *bounds] * 3)
         found = cursor.fetchall()
     for person, period, *values in found:
         sums, (kept, latest, sure, ended) = values[: len(names)], values[len(names) :]

@@ -15,7 +15,7 @@ from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from learning.people.models import Person
-from learning.study import actions, rules, tokens
+from learning.study import actions, openapi, rules, tokens
 from learning.study.models import Activity
 from learning.study.pace import PACE, PATIENCE
 
@@ -68,7 +68,7 @@ class OfflineIn(BaseModel):
 
 class PermitIn(Schema):
     activity: int
-    revision: int | None = None
+    revision: int | None = Field(default=None, ge=0, le=2**31 - 1)
 
 
 class PermitOut(Schema):
@@ -123,7 +123,7 @@ def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
             at["loc"][1] for at in error.errors() if at["loc"][:1] == ("intervals",) and len(at["loc"]) > 1
         }
         return [str(intervals[place]["key"]) for place in sorted(places)]
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return []
 
 
@@ -187,10 +187,24 @@ def content_of(receipt: actions.Receipt) -> dict[str, Any]:
 
 @router.post(
     "/intervals",
-    response={200: ReceiptOut, (400, 401, 403, 413, 422, 429, 503): ProblemOut},
+    response={200: ReceiptOut, (400, 401, 403, 413, 422, 429, 500, 503): ProblemOut},
     summary="Report study time",
     auth=None,
     openapi_extra={
+        "responses": openapi.answers(
+            openapi.RECEIPTS,
+            "malformed",
+            "token_invalid",
+            "activity_closed",
+            "person_inactive",
+            "too_large",
+            "in_the_future",
+            "too_long",
+            "too_often",
+            "failed",
+            "busy",
+            "maintenance",
+        ),
         "requestBody": {
             "required": True,
             "content": {
@@ -198,7 +212,7 @@ def content_of(receipt: actions.Receipt) -> dict[str, Any]:
                     "schema": ReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
                 }
             },
-        }
+        },
     },
 )
 def report_intervals(request: HttpRequest) -> Any:
@@ -213,8 +227,9 @@ def report_intervals(request: HttpRequest) -> Any:
 
 @router.post(
     "/permits",
-    response={200: PermitOut, (401, 403): ProblemOut},
+    response={200: PermitOut, (401, 403, 422): ProblemOut},
     summary="Permission to study a module offline",
+    openapi_extra={"responses": openapi.answers(openapi.PERMITS, "signed_out", "activity_closed", "invalid")},
 )
 def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
     """A signed permit for the person signed in and one open activity, good for 14 days and one report."""
@@ -234,6 +249,21 @@ def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
     "/offline",
     response={200: ReceiptOut, (400, 401, 403, 422): ProblemOut},
     summary="Report what was studied offline",
+    openapi_extra={
+        "responses": openapi.answers(
+            openapi.RECEIPTS,
+            "malformed",
+            "signed_out",
+            "activity_closed",
+            "person_inactive",
+            "permit_invalid",
+            "permit_of_another",
+            "permit_expired",
+            "permit_used",
+            "in_the_future",
+            "invalid",
+        )
+    },
 )
 def report_offline(request: HttpRequest, report: OfflineIn) -> Any:
     """Redeem a permit, once and whole: credited inside [permit, now], never over what is credited."""

@@ -2,7 +2,8 @@
 
 While open an entry only grows; sealed, it never changes; it is never deleted. An entry is
 open for 15 minutes after its last beat, and until it is sealed (DESIGN 5, "never edited").
-A closed day (`LedgerDay`) never changes either, and takes no further entry.
+A closed day (`LedgerDay`) never changes either, and takes no further entry. Only when a closed day
+is retired (`Retirement`), its entries may go (docs/decisions/0008-retention.md).
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -127,6 +128,50 @@ _CLOSED_SQLITE = (
     """,
 )
 
+_RETIRED_POSTGRESQL = (
+    "DROP TRIGGER study_entry_stays ON study_studyentry",
+    """
+    CREATE OR REPLACE FUNCTION study_entry_needs_retirement() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NOT EXISTS (SELECT 1 FROM study_retirement
+                       WHERE day = (OLD.sealed_at AT TIME ZONE 'Asia/Jakarta')::date) THEN
+            RAISE EXCEPTION 'the ledger is only added to' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN OLD;
+    END $$
+    """,
+    """
+    CREATE TRIGGER study_entry_stays BEFORE DELETE ON study_studyentry FOR EACH ROW
+    EXECUTE FUNCTION study_entry_needs_retirement()
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {name}_{what}stay BEFORE {deed} ON {table} FOR EACH {each}
+        EXECUTE FUNCTION study_entry_refuse()
+        """
+        for name, table in (("study_days", "study_studyday"), ("study_retirements", "study_retirement"))
+        for what, deed, each in (("", "UPDATE OR DELETE", "ROW"), ("all_", "TRUNCATE", "STATEMENT"))
+    ),
+)
+
+_RETIRED_SQLITE = (
+    "DROP TRIGGER study_entry_stays",
+    """
+    CREATE TRIGGER study_entry_stays BEFORE DELETE ON study_studyentry
+    WHEN NOT EXISTS (SELECT 1 FROM study_retirement
+                     WHERE day = date(substr(OLD.sealed_at, 1, 19), '+7 hours'))
+    BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {name}_{what}stay BEFORE {deed} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END
+        """
+        for name, table in (("study_days", "study_studyday"), ("study_retirements", "study_retirement"))
+        for what, deed in (("", "UPDATE"), ("all_", "DELETE"))
+    ),
+)
+
 _TRIGGERS = {
     "study_studyentry": (
         "study_entry_only_grows",
@@ -136,20 +181,24 @@ _TRIGGERS = {
         "study_entry_born_on_open_day",
     ),
     "study_ledgerday": ("study_day_stays", "study_day_all_stay"),
+    "study_studyday": ("study_days_stay", "study_days_all_stay"),
+    "study_retirement": ("study_retirements_stay", "study_retirements_all_stay"),
 }
 
 
-def _has_days(connection: BaseDatabaseWrapper) -> bool:
-    """Does the table of closed days stand? Migration 0002 runs before it does."""
-    return "study_ledgerday" in connection.introspection.table_names()
+def _tables(connection: BaseDatabaseWrapper) -> set[str]:
+    """The tables that stand: the first migrations run before some of them do."""
+    return set(connection.introspection.table_names())
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the database refuse what the ledger must not suffer."""
-    is_postgresql = connection.vendor == "postgresql"
+    is_postgresql, tables = connection.vendor == "postgresql", _tables(connection)
     statements: tuple[str, ...] = _POSTGRESQL if is_postgresql else _SQLITE
-    if _has_days(connection):
+    if "study_ledgerday" in tables:
         statements += _CLOSED_POSTGRESQL if is_postgresql else _CLOSED_SQLITE
+    if "study_retirement" in tables:
+        statements += _RETIRED_POSTGRESQL if is_postgresql else _RETIRED_SQLITE
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -157,10 +206,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Undo `install`: for migrations, and for tests that empty the database."""
-    has_days = _has_days(connection)
+    tables = _tables(connection)
     with connection.cursor() as cursor:
         for table, names in _TRIGGERS.items():
-            if table == "study_ledgerday" and not has_days:
+            if table not in tables:
                 continue
             on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
             for name in names:

@@ -207,6 +207,7 @@ class StudyEntry(models.Model):
             # Partial, so that a report that lets an entry grow touches neither.
             models.Index(fields=("person",), condition=Q(sealed_at__isnull=True), name="open_entries"),
             models.Index(fields=("sealed_at",), condition=Q(sealed_at__isnull=False), name="sealed_entries"),
+            models.Index(fields=("corrects",), condition=Q(corrects__isnull=False), name="corrections"),
         )
 
     def __str__(self) -> str:
@@ -233,6 +234,59 @@ class LedgerDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.digest[:12]}"
+
+
+class Retirement(models.Model):
+    """A closed day whose entries are kept no longer: the database lets just these be deleted.
+
+    Only ever added to. What the entries came to stays in `StudyDay`.
+    """
+
+    day = models.OneToOneField(
+        LedgerDay, primary_key=True, on_delete=models.PROTECT, related_name="retirement", db_column="day"
+    )
+    at = models.DateTimeField(_("time"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("retired ledger day")
+        verbose_name_plural = _("retired ledger days")
+
+
+class StudyDay(models.Model):
+    """What retired entries of one person, activity, day, kind and channel came to, added up.
+
+    Only ever added to. Several rows of one day may stand for one person: entries that something
+    else names are retired later. `digest` covers the row and the digest of the day they were sealed on.
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField(_("day"))
+    week = models.DateField(_("week"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    claimed_s = models.PositiveIntegerField(_("claimed seconds"))
+    credited_s = models.IntegerField(_("credited seconds"))
+    entries = models.PositiveIntegerField(_("entries"))
+    ended_at = models.DateTimeField(_("end of the last"))
+    sealed_on = models.ForeignKey(LedgerDay, on_delete=models.PROTECT, related_name="study_days")
+    digest = models.CharField(_("digest"), max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("study day")
+        verbose_name_plural = _("study days")
+        constraints = (
+            models.CheckConstraint(condition=IsMonday("week"), name="study_day_week_is_a_monday"),
+            models.CheckConstraint(condition=Q(entries__gte=1), name="a_study_day_stands_for_an_entry"),
+        )
+        indexes = (models.Index(fields=("person", "day"), name="study_days_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} +{self.credited_s} s"
 
 
 class Total(models.Model):
@@ -340,7 +394,7 @@ class SignedOut(models.Model):
 
 
 class PermitUse(models.Model):
-    """An offline permit that was redeemed, once, and the keys it was redeemed with."""
+    """An offline permit that was redeemed, once, and the intervals it was redeemed with."""
 
     nonce = models.CharField(max_length=32, primary_key=True)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")

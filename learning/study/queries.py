@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from learning.people.models import Person
 from learning.study import goal_rules, rules
 from learning.study.goals import EARLIEST, Learner, Target, Targets, targets_of
-from learning.study.models import ActivityTotal, Channel, Kind, Reason, StudyEntry, WeekTotal, YearTotal
+from learning.study.models import ActivityTotal, Channel, StudyEntry, WeekTotal, YearTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,84 +95,19 @@ class Bar:
         return "done" if goal_rules.is_met(self.seconds, self.target_minutes) else "part"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One ledger entry, in words."""
-
-    entry: StudyEntry
-
-    @property
-    def started_at(self) -> dt.datetime:
-        return self.entry.started_at
-
-    @property
-    def ended_at(self) -> dt.datetime:
-        return self.entry.started_at + dt.timedelta(seconds=self.entry.claimed_s)
-
-    @property
-    def activity_title(self) -> str:
-        return self.entry.activity.title
-
-    @property
-    def activity_url(self) -> str:
-        return self.entry.activity.path
-
-    @property
-    def kind(self) -> str:
-        return self.entry.kind
-
-    @property
-    def kind_label(self) -> str:
-        return str(Kind(self.entry.kind).label)
-
-    @property
-    def channel(self) -> str:
-        return self.entry.channel
-
-    @property
-    def channel_label(self) -> str:
-        return str(Channel(self.entry.channel).label)
-
-    @property
-    def claimed_s(self) -> int:
-        return self.entry.claimed_s
-
-    @property
-    def credited_s(self) -> int:
-        return self.entry.credited_s
-
-    @property
-    def reason(self) -> str:
-        return self.entry.reason
-
-    @property
-    def reason_label(self) -> str:
-        return str(Reason(self.entry.reason).label)
-
-
-@dataclass(slots=True)
-class Day:
-    """The entries of one day, with their sum."""
-
-    date: dt.date
-    entries: list[Row] = field(default_factory=list)
-
-    @property
-    def seconds(self) -> int:
-        return sum(row.credited_s for row in self.entries)
-
-
 def week_seconds(person: Person, weeks: Iterable[dt.date]) -> dict[dt.date, int]:
     """Seconds that count, by week."""
     rows = WeekTotal.objects.filter(person=person, week__in=list(weeks))
     return {row.week: row.seconds for row in rows}
 
 
-def week_of_person(person: Person, week: dt.date, targets: Targets | None = None) -> Week:
-    """The week as every page shows it. `targets` when they are at hand: they cover `week`."""
+def week_of_person(
+    person: Person, week: dt.date, targets: Targets | None = None, total: WeekTotal | None = None
+) -> Week:
+    """The week as every page shows it. `targets`, which cover it, and its `total` when they are at hand."""
     target = (targets or targets_of(person, week)).of(Learner.of(person), week)
-    total = WeekTotal.objects.filter(person=person, week=week).first()
-    return Week(week, total.seconds if total else 0, target.minutes, target)
+    total = total or totals_of_week(person, week)
+    return Week(week, total.seconds, target.minutes, target)
 
 
 def bars(
@@ -221,20 +156,6 @@ def streaks(person: Person, today: dt.date, targets: Targets | None = None) -> t
         this_week,
     )
     return found.current, found.longest
-
-
-def entries_of_week(person: Person, week: dt.date, show: str = "all") -> list[Day]:
-    """The entries behind a week's total, by day. `show`: all, credited or refused (cut) ones."""
-    entries = StudyEntry.objects.of(person.pk).in_week(week).in_order().select_related("activity")
-    if show == "credited":
-        entries = entries.exclude(credited_s=0)
-    elif show == "refused":
-        entries = entries.exclude(reason="")
-    days: dict[dt.date, Day] = {}
-    for entry in entries:
-        day = rules.local_day(entry.started_at)
-        days.setdefault(day, Day(day)).entries.append(Row(entry))
-    return list(days.values())
 
 
 def totals_of_week(person: Person, week: dt.date) -> WeekTotal:

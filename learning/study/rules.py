@@ -115,22 +115,22 @@ def continuation_key(key: uuid.UUID, part: str) -> uuid.UUID:
 
 
 def free_seconds(claim: Span, taken: Iterable[Span]) -> int:
-    """Seconds of `claim` that none of `taken` covers.
+    """Whole seconds of `claim` that none of `taken` covers.
 
     One person's time is never counted twice, however many tabs and devices report it
     (STUDY-TIME rule 2).
     """
-    free = 0.0
+    free = dt.timedelta(0)
     cursor = claim.start
     for span in sorted(taken, key=lambda each: each.start):
         if span.end <= cursor:
             continue
         if span.start >= claim.end:
             break
-        free += max(0.0, (span.start - cursor).total_seconds())
+        free += max(dt.timedelta(0), span.start - cursor)
         cursor = max(cursor, span.end)
-    free += max(0.0, (claim.end - cursor).total_seconds())
-    return int(free + 0.001)
+    free += max(dt.timedelta(0), claim.end - cursor)
+    return free // dt.timedelta(seconds=1)
 
 
 def _whole(moment: dt.datetime, *, up: bool = False) -> dt.datetime:

@@ -1,35 +1,21 @@
-"""My ledger, and the trace of a reader without JavaScript."""
+"""What pages of one person share, and the trace of a reader without JavaScript."""
 
 import base64
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from learning.people.models import Person
 from learning.people.signed_in import person_of as person_of
-from learning.study import actions, queries, rules
-from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
+from learning.study import actions, rules
+from learning.study.goals import EARLIEST
 
 MOST_STEPS = 500  # as in a report (endpoints.IntervalIn)
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-
-
-def asked_week(text: str, today: dt.date) -> dt.date:
-    """The Monday of `text` ("2026-W48"); this week when it is no week, lies ahead or before any record."""
-    this_week = rules.week_of(today)
-    try:
-        year, _, number = text.partition("-W")
-        week = dt.date.fromisocalendar(int(year), int(number), 1)
-    except (ValueError, OverflowError):
-        return this_week
-    return week if EARLIEST <= week <= this_week else this_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +41,6 @@ def week_links(request: HttpRequest, week: dt.date, today: dt.date) -> dict[str,
         query["pekan"] = rules.week_name(each)
         links[name] = WeekLink(each.isocalendar().week, f"?{query.urlencode()}")
     return links
-
-
-def ledger_context(person: Person, request: HttpRequest, today: dt.date) -> dict[str, Any]:
-    """All that a ledger page shows of one person's week."""
-    week = asked_week(request.GET.get("pekan", ""), today)
-    show = request.GET.get("tampil", "all")
-    if show not in ("all", "credited", "refused"):
-        show = "all"
-    targets = targets_of(person, week, rules.week_of(today) + PLANNED_AHEAD)
-    return {
-        "person": person,
-        "week": queries.week_of_person(person, week, targets),
-        "absences": targets.away(person.pk),
-        "days": queries.entries_of_week(person, week, show),
-        "totals": queries.totals_of_week(person, week),
-        "show": show,
-        "week_name": rules.week_name(week),
-        "weeks": week_links(request, week, today),
-    }
-
-
-@login_required
-@never_cache
-@require_GET
-def ledger(request: HttpRequest) -> HttpResponse:
-    """Every interval behind my minutes."""
-    person, now = person_of(request), timezone.now()
-    actions.record_visit(person=person, activity_id=None, now=now)
-    context = ledger_context(person, request, rules.local_day(now))
-    return render(request, "learning/ledger.html", {**context, "is_own": True, "viewer": person})
 
 
 @never_cache

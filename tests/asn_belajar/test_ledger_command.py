@@ -198,3 +198,35 @@ def test_no_nip_is_printed(history: list[Person]) -> None:
     WeekTotal.objects.update(measured_s=F("measured_s") + 1)
     said = ledger("verify")
     assert not any(person.nip and person.nip in said for person in history)
+
+
+def test_retire_says_first_what_it_would_do_and_then_does_it_and_all_is_still_whole(
+    history: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = dt.datetime(2029, 6, 1, tzinfo=WIB)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later.astimezone(dt.UTC))
+    entries, totals = StudyEntry.objects.count(), list(WeekTotal.objects.order_by("pk").values())
+
+    said = ledger("retire", "--dry-run")
+    assert said.startswith("Entries are kept from 2027-06-01 on:")
+    assert f"{entries} entries to retire." in said
+    assert StudyEntry.objects.count() == entries
+
+    assert f"{entries} entries retired into" in ledger("retire", "--batch", "7")
+    assert not StudyEntry.objects.exists()
+    assert list(WeekTotal.objects.order_by("pk").values()) == totals
+    assert "The ledger is whole." in ledger("verify")
+    assert "The ledger is whole." in ledger("verify", "--from", "2026-12-30")
+    assert "0 totals made anew." in ledger("rebuild")
+    assert "0 days, 0 entries to retire." in ledger("retire")
+
+
+def test_retire_leaves_a_broken_day_alone(history: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    later = dt.datetime(2029, 6, 1, tzinfo=WIB)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later.astimezone(dt.UTC))
+    entry = StudyEntry.objects.filter(credited_s__gt=0, channel="live").earliest("sealed_at")
+    with no_guards():
+        StudyEntry.objects.filter(pk=entry.pk).update(credited_s=entry.credited_s - 1)
+    said = ledger("retire")
+    assert "Not retired, the day is broken" in said
+    assert said.endswith("→ 1")

@@ -9,12 +9,45 @@ from django.db import transaction
 
 from learning.competencies.jp import rules
 from learning.competencies.models import Completion, JPAward, JPAwardQuerySet, JPRule
+from learning.people.actions import log_deed
 from learning.people.models import Person
 from learning.study.rules import local_day
 
 
 class AlreadyReplaced(Exception):
     """Another award has taken this one's place: compute that one anew."""
+
+
+class NotNewer(Exception):
+    """A version of a rule begins on or before the day the version before it begins on."""
+
+
+def publish_rule(*, rule: JPRule, actor: Person, now: dt.datetime) -> JPRule:
+    """Write a new version of the rule of one form; the version before ends where it begins.
+
+    No award changes by it: what is to be computed anew is computed anew, one by one, with a reason.
+    Raises `NotNewer`, and `PermissionDenied` without the right to write rules.
+    """
+    if not actor.has_perm("competencies.add_jprule"):
+        raise PermissionDenied
+    with transaction.atomic():
+        versions = JPRule.objects.select_for_update().filter(form=rule.form)
+        before = versions.order_by("-valid_from").first()
+        if before is not None and before.valid_from >= rule.valid_from:
+            raise NotNewer
+        rule.save(force_insert=True)
+        if before is not None and (before.valid_to is None or before.valid_to > rule.valid_from):
+            before.valid_to = rule.valid_from
+            before.save(update_fields=["valid_to"])
+        log_deed(
+            actor=actor,
+            action="publish_jp_rule",
+            now=now,
+            rule=rule.code,
+            before=before.code if before else "",
+            valid_from=rule.valid_from.isoformat(),
+        )
+    return rule
 
 
 def award_jp(*, completion: Completion, now: dt.datetime) -> JPAward | None:
@@ -105,7 +138,23 @@ def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datet
             made = new if is_asked else made
         if made is None:
             raise AlreadyReplaced
+        log_deed(
+            actor=actor,
+            action="recompute_jp",
+            subject=award.person,
+            now=now,
+            award=award.pk,
+            made=made.pk,
+            jp_before=award.jp,
+            jp=made.jp,
+            reason=reason.strip(),
+        )
     return made
+
+
+def minutes_that_count(unit: str, credited_s: int, planned_minutes: int) -> int:
+    """The minutes a rule of `unit` looks at: those measured, or those of the programme."""
+    return planned_minutes if unit == rules.PROGRAMME else credited_s // 60
 
 
 def _form_of(completion: Completion) -> int:
@@ -141,10 +190,8 @@ def _computed(
     """
     activity = completion.activity
     day = day or local_day(completion.completed_at)
-    if minutes is None:
-        minutes = completion.credited_s // 60
-    if rule.unit == rules.PROGRAMME:
-        minutes = activity.planned_minutes
+    if minutes is None or rule.unit == rules.PROGRAMME:
+        minutes = minutes_that_count(rule.unit, completion.credited_s, activity.planned_minutes)
     award = rules.award(rule.arithmetic(), minutes=minutes, day=day, earlier=earlier)
     return {
         "person_id": completion.person_id,

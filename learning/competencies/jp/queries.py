@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learning.competencies.jp import rules
-from learning.competencies.models import JPAward, JPRule
+from learning.competencies.models import JPAward, JPAwardQuerySet, JPRule
 from learning.people.models import Person
 from learning.study.rules import MINUTES_PER_JP, week_name, week_of
 
@@ -71,13 +71,15 @@ class AwardInWords:
 
 def awards_of_year(person: Person, year: int) -> list[AwardInWords]:
     """The awards that count in `year`, newest first."""
-    awards = (
-        JPAward.objects.standing()
-        .in_year(year)
-        .filter(person=person)
-        .select_related("rule", "completion__activity", "replaces")
-        .order_by("-day", "-completion_id")
-    )
+    return _in_words(JPAward.objects.standing().in_year(year).filter(person=person))
+
+
+def awards_in_words_of(person: Person, activity_id: int) -> list[AwardInWords]:
+    """The awards that count for completing one activity."""
+    return _in_words(JPAward.objects.standing().filter(person=person, completion__activity=activity_id))
+
+
+def _in_words(awards: JPAwardQuerySet) -> list[AwardInWords]:
     return [
         AwardInWords(
             jp=award.jp,
@@ -95,7 +97,9 @@ def awards_of_year(person: Person, year: int) -> list[AwardInWords]:
             computed_anew_because=award.reason,
             jp_before=award.replaces.jp if award.replaces else None,
         )
-        for award in awards
+        for award in awards.select_related("rule", "completion__activity", "replaces").order_by(
+            "-day", "-completion_id"
+        )
     ]
 
 

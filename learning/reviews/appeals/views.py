@@ -19,8 +19,8 @@ from learning.people.models import Person
 from learning.reviews.appeals import actions, queries
 from learning.reviews.decisions import NotAllowed
 from learning.study.corrections import room_of
+from learning.study.ledger.queries import Row
 from learning.study.models import Reason, StudyEntry
-from learning.study.queries import Row
 from learning.study.rules import week_name
 from learning.study.views import person_of
 
@@ -77,14 +77,14 @@ def appeal(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         {
             "viewer": person,
             "viewer_is_supervisor": access.is_supervisor(person),
-            "row": Row(entry),
+            "row": Row.of(entry),
             "appeal": made,
             "decision": made.decisions.first() if made else None,
             "form": form,
             "why_not": REFUSED[why] if why and not made else "",
             "last_day": queries.last_day(entry),
             "is_overlap": entry.reason == Reason.OVERLAP,
-            "others": [Row(other) for other, _most in room_of(entry).others],
+            "others": [Row.of(other) for other, _most in room_of(entry).others],
             "ledger_url": ledger,
         },
         status=status,

@@ -1,31 +1,17 @@
-"""Learning's tables, to look at: they are changed by import and by policy, not by hand."""
-
-from typing import Any
+"""Learning's tables in the back office: to look at, or to write new versions of, never to rewrite."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from asn_belajar.back_office.goal_tables import HolidayViewSet, WeeklyTargetViewSet
+from asn_belajar.back_office.jp_tables import JPAwardViewSet, JPRuleViewSet
+from asn_belajar.back_office.policies import LookOnly
 from learning.competencies.models import Competency
-from learning.study.models import StudyPolicy, WeeklyTarget
+from learning.study.models import StudyPolicy
 
-
-class LookOnly(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is untyped
-    """Whoever may view may view; nobody, whatever their role, may do more here."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and bool(super().user_has_permission(user, "view"))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def users_with_any_permission(self, actions: Any) -> Any:
-        return super().users_with_any_permission([each for each in actions if each == "view"])
-
-
-for model in (Competency, StudyPolicy, WeeklyTarget):
+for model in (Competency, StudyPolicy):
     register_permission_policy(model, LookOnly(model))
 
 
@@ -57,15 +43,6 @@ class StudyPolicyViewSet(LookOnlyViewSet):
     inspect_view_fields = form_fields
 
 
-class WeeklyTargetViewSet(LookOnlyViewSet):
-    model = WeeklyTarget
-    icon = "calendar"
-    menu_label = _("Weekly targets")
-    list_display = ("unit", "minutes", "valid_from")
-    form_fields = ("minutes", "valid_from")
-    inspect_view_fields = ("unit", *form_fields)
-
-
 class LearningTables(ViewSetGroup):  # type: ignore[misc]  # Wagtail is untyped
     """One entry of the menu for all of them."""
 
@@ -73,4 +50,11 @@ class LearningTables(ViewSetGroup):  # type: ignore[misc]  # Wagtail is untyped
     menu_icon = "list-ul"
     menu_name = "learning"
     menu_order = 320
-    items = (CompetencyViewSet, StudyPolicyViewSet, WeeklyTargetViewSet)
+    items = (
+        CompetencyViewSet,
+        StudyPolicyViewSet,
+        WeeklyTargetViewSet,
+        HolidayViewSet,
+        JPRuleViewSet,
+        JPAwardViewSet,
+    )

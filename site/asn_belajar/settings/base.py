@@ -313,9 +313,7 @@ LOGGING = {
 # --- The programme's own settings ---------------------------------------------
 
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
-BELAJAR_RETENTION_MONTHS = int(
-    os.environ.get("BELAJAR_RETENTION_MONTHS") or 24
-)  # then day rows: `ledger retire`
+BELAJAR_RETENTION_MONTHS = int(os.environ.get("BELAJAR_RETENTION_MONTHS") or 24)  # `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
 BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have been compared
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no

@@ -49,6 +49,18 @@ def duration_in_full(seconds: int) -> str:
     )
 
 
+@register.filter
+def signed_duration(seconds: int) -> str:
+    """A difference: `720` as "+12 mnt 0 dtk"."""
+    return f"+{duration(seconds)}" if seconds > 0 else duration(seconds)
+
+
+@register.filter
+def of(values: Mapping[Any, Any], key: Any) -> Any:
+    """What `values` hold for `key`; None when nothing."""
+    return values.get(key)
+
+
 def _signed(seconds: int, *, with_minutes: str, without: str) -> str:
     whole, rest = divmod(abs(seconds), 60)
     words = with_minutes if whole else without

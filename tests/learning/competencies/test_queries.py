@@ -44,13 +44,13 @@ def test_what_was_studied_last_comes_first_then_new_modules_never_completed_or_c
     make_study.completed(person, done, now=now - 3 * DAY)
     make_study.studied(person, 300, at=now - 2 * DAY, activity=older)
     make_study.studied(person, 300, at=now - DAY, activity=newer)
-    found = queries.modules_to_go_on(person)
+    found = queries.modules_to_offer(person, 0)
     assert [(each.activity_id, each.state, each.minutes_left) for each in found] == [
         (newer.pk, "started", 15),
         (older.pk, "started", 15),
         (new.pk, "new", 20),
     ]
-    assert [each.activity_id for each in queries.modules_to_go_on(person, count=1)] == [newer.pk]
+    assert [each.activity_id for each in queries.modules_to_offer(person, 0, count=1)] == [newer.pk]
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,42 @@ def test_the_next_new_module_is_the_one_that_fits_the_minutes_to_go(
     person = make.person()
     for minutes in (30, 11, 13, 5):
         make.activity(planned_minutes=minutes, minimum_minutes=1)
-    found = queries.modules_to_go_on(person, minutes_to_go=minutes_to_go)
+    found = queries.modules_to_offer(person, minutes_to_go)
     assert [each.minutes_left for each in found] == planned
 
 
-def test_a_started_module_comes_before_one_that_fits_better(now) -> None:
-    person, started = make.person(), make.activity(planned_minutes=60)
-    make.activity(planned_minutes=12)
-    make_study.studied(person, 60, at=now - dt.timedelta(hours=1), activity=started)
-    found = queries.modules_to_go_on(person, minutes_to_go=12)
-    assert [each.minutes_left for each in found] == [59, 12]
+@pytest.mark.parametrize(
+    ("minutes_to_go", "begun", "offered"),
+    [
+        (12, {}, 11),  # 11 fits, 30 does not
+        (12, {30: 60}, 11),  # also when the long one is in progress: 29 minutes of it are left
+        (29, {30: 60}, 29),  # what is left of the one in progress fills the time best
+        (11, {30: 19 * 60}, 11),  # of two that fill it alike, the one begun
+        (4, {}, 5),  # nothing fits: the shortest
+        (4, {30: 60}, 29),  # nothing fits: the one in progress
+        (0, {30: 60}, 29),  # the target is met: go on with what was begun
+        (45, {}, 30),
+    ],
+)
+def test_the_one_piece_offered_fits_what_is_left(
+    now, minutes_to_go: int, begun: dict[int, int], offered: int
+) -> None:
+    person = make.person()
+    modules = {minutes: make.activity(planned_minutes=minutes) for minutes in (30, 11, 5)}
+    for minutes, seconds in begun.items():
+        make_study.studied(person, seconds, at=now - DAY, activity=modules[minutes])
+    found = queries.modules_to_offer(person, minutes_to_go)
+    assert found[0].minutes_left == offered
+    assert {each.activity_id for each in found} == {each.pk for each in modules.values()}
+    if begun and minutes_to_go == 11:
+        assert found[0].state == "started"
+
+
+def test_nothing_is_offered_when_all_is_completed_or_closed(now) -> None:
+    person = make.person()
+    make_study.completed(person, make.activity(), now=now)
+    make.activity(is_open=False)
+    assert queries.modules_to_offer(person, 45) == []
 
 
 def test_proofs_are_the_persons_own_newest_first(now) -> None:

@@ -8,6 +8,7 @@ from learning.people.models import AuditEntry
 from learning.study import queries
 from learning.study.checks import check_totals, people_in_slices
 from learning.study.corrections import AdjustmentRefused, adjust, give_back, room_of
+from learning.study.ledger.queries import rows_of_week
 from learning.study.models import ActivityTotal, StudyEntry, WeekTotal
 from learning.study.queries import year_totals
 from tests import make
@@ -86,7 +87,7 @@ def test_the_ledger_shows_a_correction_where_the_entry_was(
 ) -> None:
     adjust(entry=entry, seconds=-60, reason="Banding", actor=make.person(), now=now)
 
-    (day,) = queries.entries_of_week(entry.person, week)
+    (day,) = rows_of_week(entry.person, week)
 
     assert sorted((row.kind, row.credited_s) for row in day.entries) == [("adjusted", -60), ("measured", 600)]
     assert day.seconds == queries.totals_of_week(entry.person, week).seconds == 540

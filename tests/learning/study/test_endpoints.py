@@ -108,6 +108,7 @@ def test_what_is_cut_says_why_in_a_sentence(token: str) -> None:
         b"\xff\xfe",
         '{"token": "x"}',
         '{"intervals": [{}]}',
+        '{"token":' + "[" * 30_000,  # deeper than a reader may go
     ],
 )
 def test_what_cannot_be_read_is_malformed(broken: str | bytes) -> None:
@@ -132,6 +133,7 @@ def test_what_cannot_be_read_is_malformed(broken: str | bytes) -> None:
         {"evidence": "trust me"},
         {"activity": 2},
         {"credited_s": 1_000_000_000},
+        {"progress": 1.0},
     ],
 )
 def test_one_wrong_interval_is_named_and_nothing_is_written(token: str, wrong: dict[str, Any]) -> None:
@@ -153,6 +155,7 @@ def test_one_wrong_interval_is_named_and_nothing_is_written(token: str, wrong: d
     [
         ({"offset_ms": 600_000, "length_ms": 60_000}, 422, "in_the_future"),
         ({"length_ms": 900_001}, 422, "too_long"),
+        ({"length_ms": 10**12}, 422, "too_long"),  # a billion seconds
     ],
 )
 def test_what_cannot_have_been_is_refused(
@@ -207,5 +210,5 @@ def test_every_answer_is_in_the_openapi_document() -> None:
     document = Client().get("/api/v1/openapi.json").json()
 
     report = document["paths"]["/api/v1/study/intervals"]["post"]
-    assert set(report["responses"]) == {"200", "400", "401", "403", "413", "422", "429", "503"}
+    assert set(report["responses"]) == {"200", "400", "401", "403", "413", "422", "429", "500", "503"}
     assert report["requestBody"]["required"]

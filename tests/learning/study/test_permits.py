@@ -79,10 +79,14 @@ def test_a_permit_is_redeemed_once_and_its_repetition_answers_the_same(
     again = record_offline(permit=leave, person=learner, intervals=batch, now=later + dt.timedelta(days=1))
     with pytest.raises(StudyRefused) as other:
         record_offline(permit=leave, person=learner, intervals=[make.interval(60, after=700)], now=later)
+    with pytest.raises(StudyRefused) as longer:
+        record_offline(
+            permit=leave, person=learner, intervals=[make.interval(900, key=batch[0].key)], now=later
+        )
 
     assert again.outcomes[0].outcome == "known"
     assert again.outcomes[0].credited_s == first.outcomes[0].credited_s == 600
-    assert other.value.code == "permit_used"
+    assert (other.value.code, longer.value.code) == ("permit_used", "permit_used")
     assert StudyEntry.objects.count() == 1
 
 

@@ -1,6 +1,8 @@
 """The arithmetic of study time, without a database."""
 
 import datetime as dt
+import itertools
+import uuid
 
 import pytest
 from hypothesis import given
@@ -87,6 +89,115 @@ def test_recent_weeks_cross_the_year() -> None:
     weeks = rules.recent_weeks(dt.date(2027, 1, 6), 3)
 
     assert weeks == [dt.date(2026, 12, 21), dt.date(2026, 12, 28), dt.date(2027, 1, 4)]
+
+
+# --- What holds of any day and any span --------------------------------------------
+
+days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
+moments = st.integers(0, 20 * 366 * 86_400_000).map(
+    lambda at: dt.datetime(2020, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=at)
+)
+milliseconds = st.integers(0, 900_000)
+pairs = st.lists(st.tuples(milliseconds, milliseconds), max_size=6)
+limits = rules.Limits(1, day_s=21_600, activity_factor=2.0, entry_s=900, coarse_page_s=300, late_s=86_400)
+
+
+@given(days)
+def test_a_week_is_the_seven_days_from_its_monday_and_its_name_says_which(day: dt.date) -> None:
+    monday = rules.week_of(day)
+
+    assert monday.weekday() == 0
+    assert 0 <= (day - monday).days <= 6
+    year, _, number = rules.week_name(monday).partition("-W")
+    assert dt.date.fromisocalendar(int(year), int(number), day.isoweekday()) == day
+
+
+@given(days, st.integers(1, 60))
+def test_recent_weeks_follow_each_other_up_to_this_one(day: dt.date, count: int) -> None:
+    weeks = rules.recent_weeks(day, count)
+
+    assert len(weeks) == count
+    assert weeks[-1] == rules.week_of(day)
+    assert all(later - earlier == rules.ONE_WEEK for earlier, later in itertools.pairwise(weeks))
+
+
+@given(moments)
+def test_a_day_of_java_begins_at_seventeen_hours_in_greenwich(moment: dt.datetime) -> None:
+    assert rules.local_day(moment) == (moment + dt.timedelta(hours=7)).date()
+    assert moment < rules.end_of_day(moment) <= moment + dt.timedelta(days=1)
+
+
+@given(moments, st.integers(1, 3 * 86_400_000))
+def test_the_parts_of_a_span_join_and_each_lies_in_one_day(start: dt.datetime, length_ms: int) -> None:
+    whole = Span(start, start + dt.timedelta(milliseconds=length_ms))
+
+    parts = list(rules.split_at_midnight(whole))
+
+    assert (parts[0].start, parts[-1].end) == (whole.start, whole.end)
+    assert all(one.end == two.start for one, two in itertools.pairwise(parts))
+    for part in parts:
+        assert part.start < part.end <= rules.end_of_day(part.start)
+
+
+@given(milliseconds, milliseconds, pairs)
+def test_free_seconds_are_whole_ones_of_the_time_nobody_has(
+    start: int, length: int, taken: list[tuple[int, int]]
+) -> None:
+    """To the millisecond: never more than is free, and never a whole second less."""
+
+    def stretch(begin_ms: int, length_ms: int) -> Span:
+        begin = MONDAY + dt.timedelta(milliseconds=begin_ms)
+        return Span(begin, begin + dt.timedelta(milliseconds=length_ms))
+
+    edges = sorted({start, start + length, *(at for a, b in taken for at in (a, a + b))})
+    free_ms = sum(
+        end - begin
+        for begin, end in itertools.pairwise(edges)
+        if start <= begin and end <= start + length and not any(a <= begin and end <= a + b for a, b in taken)
+    )
+
+    free = rules.free_seconds(stretch(start, length), [stretch(a, b) for a, b in taken])
+
+    assert free == free_ms // 1000
+
+
+@given(st.integers(0, 900), st.lists(st.tuples(st.integers(-100, 2_000), st.sampled_from("abc")), max_size=5))
+def test_a_credit_is_within_every_bound_and_says_why_it_is_cut(
+    claimed: int, bounds: list[tuple[int, str]]
+) -> None:
+    worth = rules.credit(claimed, bounds)
+
+    assert worth.seconds == max(0, min([claimed, *(bound for bound, _why in bounds)]))
+    assert (worth.reason == "") == (worth.seconds == claimed and not any(b < claimed for b, _why in bounds))
+    assert not worth.reason or (min(b for b, _why in bounds), worth.reason) in [
+        (bound, why) for bound, why in bounds
+    ]
+
+
+@given(st.integers(0, 100_000))
+def test_a_page_without_javascript_is_worth_little_and_nothing_when_left_open(elapsed_s: int) -> None:
+    worth = rules.credit(min(elapsed_s, limits.entry_s), rules.coarse_bounds(elapsed_s, limits)).seconds
+
+    assert worth == (min(elapsed_s, 300) if elapsed_s <= 900 else 0)
+
+
+@given(st.uuids(), st.text(max_size=20), st.text(max_size=20))
+def test_a_continuation_has_one_key_and_no_other_part_has_it(key: uuid.UUID, one: str, two: str) -> None:
+    assert rules.continuation_key(key, one) == rules.continuation_key(key, one)
+    assert (rules.continuation_key(key, one) == rules.continuation_key(key, two)) == (one == two)
+    assert rules.continuation_key(key, one) != key
+
+
+@given(st.integers(0, 10**7))
+def test_minutes_shown_are_those_that_are_full(seconds: int) -> None:
+    assert 0 <= seconds - 60 * rules.whole_minutes(seconds) < 60
+
+
+@given(st.integers(1, 32_000), st.floats(0.1, 10))
+def test_the_ceiling_of_an_activity_follows_its_plan(planned: int, factor: float) -> None:
+    ceiling = rules.Limits(1, 1, factor, 1, 1, 1).activity_s(planned)
+
+    assert 0 <= planned * 60 * factor - ceiling < 1
 
 
 # --- Time beside time -------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`manage.py ledger verify | rebuild | close`: the ledger proven, its totals made anew, its days closed."""
+"""`manage.py ledger verify | rebuild | close | retire`: proven, made anew, closed, rolled up."""
 
 import datetime as dt
 from itertools import islice
@@ -15,6 +15,8 @@ from learning.reports.models import UnitWeek
 from learning.study.chain import check_days, close_days, seal_entries
 from learning.study.checks import check_totals, people_in_slices, rebuild_totals
 from learning.study.models import LedgerDay
+from learning.study.retention import BATCH, DayIsBroken, days_due, first_day_kept, leftover, retire
+from learning.study.rules import local_day
 
 SHOWN = 20  # differences told one by one; the rest is counted
 
@@ -22,7 +24,7 @@ SHOWN = 20  # differences told one by one; the rest is counted
 class Command(BaseCommand):
     """Names people by their key, never by name or NIP: what it prints may end in a log."""
 
-    help = "Verify the study ledger, rebuild its totals from the entries, or seal and close its days."
+    help = "Verify the study ledger, rebuild its totals, seal and close its days, or retire old entries."
 
     def add_arguments(self, parser: CommandParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True)
@@ -33,12 +35,17 @@ class Command(BaseCommand):
         verify.add_argument("--to", dest="until", type=dt.date.fromisoformat, help="last day")
         deeds.add_parser("rebuild", help="Make the totals anew from the entries; safe while the site runs.")
         deeds.add_parser("close", help="Seal entries and close days: for the scheduler, every 15 minutes.")
+        retire = deeds.add_parser("retire", help="Roll entries older than the retention into day rows.")
+        retire.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        retire.add_argument("--batch", type=int, default=BATCH, help="entries in one transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["deed"] == "verify":
             self.verify(options["since"], options["until"])
         elif options["deed"] == "rebuild":
             self.rebuild()
+        elif options["deed"] == "retire":
+            self.retire(options["dry_run"], max(1, options["batch"]))
         else:
             self.close()
 
@@ -94,3 +101,26 @@ class Command(BaseCommand):
         self.stdout.write(f"{sealed} entries sealed.")
         for day in close_days(now=timezone.now()):
             self.stdout.write(f"{day.day} closed: {day.entries} entries, {day.seconds} s, {day.digest}")
+
+    def retire(self, dry_run: bool, batch: int) -> None:
+        now = timezone.now()
+        due = days_due(today=local_day(now))
+        waiting = sum(day.entries for day in due) + leftover().count()
+        kept_from = first_day_kept(local_day(now))
+        self.stdout.write(
+            f"Entries are kept from {kept_from} on: {len(due)} days, {waiting} entries to retire."
+        )
+        if dry_run:
+            return
+        entries = rows = 0
+        try:
+            with tqdm(total=waiting, desc="Entries", unit="entry", disable=None) as progress:
+                for step in retire(now=now, batch=batch):
+                    entries, rows = entries + step.entries, rows + step.rows
+                    progress.update(step.entries)
+        except DayIsBroken as broken:
+            raise CommandError(
+                f"Not retired, the day is broken: {broken}. See `ledger verify`.", returncode=1
+            ) from None
+        finally:
+            self.stdout.write(f"{entries} entries retired into {rows} day rows.")
