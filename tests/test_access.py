@@ -81,7 +81,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     seen = set()
     for name, path, callback in walk(get_resolver().url_patterns, "", ""):
         model = getattr(callback, "view_initkwargs", {}).get("model")
-        ours = model is not None and model.__module__.startswith("learning.")
+        ours = getattr(model, "__module__", "").startswith("learning.")
         inside = path.startswith("redaksi/") and name != "wagtailadmin_login"
         if inside and not (name.endswith(":index") and ours):
             name = "redaksi/"
