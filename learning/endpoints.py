@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
+from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
 from learning.study import openapi, queries, rules, tokens
 from learning.study.actions import current_policy
@@ -26,6 +27,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep
 

@@ -7,6 +7,7 @@ from learning.people.activation import views as letters
 from learning.people.audit import views as audit
 from learning.people.privacy import views as privacy
 from learning.people.roles import views as roles
+from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
 from learning.reviews import views as reviews
@@ -18,6 +19,7 @@ app_name = "learning"
 urlpatterns = [
     path("belajar/", reports.my_week, name="my-week"),
     path("belajar/target/", reports.set_goal, name="goal"),
+    path("belajar/atasan/", duties.my_supervisor, name="my-supervisor"),
     path("belajar/jejak.gif", study.trace, name="trace"),
     path("buku-belajar/", ledger.ledger, name="ledger"),
     path("buku-belajar/baris/<uuid:key>/", ledger.entry, name="ledger-entry"),
@@ -37,6 +39,8 @@ urlpatterns = [
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
     path("tim/", reports.team, name="team"),
+    path("tim/pelimpahan/", duties.delegations, name="delegations"),
+    path("tim/pelimpahan/<int:delegation_id>/akhiri/", duties.end, name="end-delegation"),
     path("tim/verifikasi/", reviews.queue, name="reviews"),
     path("tim/verifikasi/luar/<int:pk>/", reviews.review_declared, name="review-declared"),
     path("tim/verifikasi/keberatan/<int:pk>/", reviews.review_appeal, name="review-appeal"),

@@ -173,6 +173,9 @@ class Matrix(TestCase):
             "learning:record-absence": {"person_id": own},
             "learning:end-absence": {"person_id": own, "absence_id": absence.pk},
             "learning:answer-about-data": {"request_id": request.pk},
+            "learning:end-delegation": {
+                "delegation_id": Delegation.objects.get(delegate=people["decider"]).pk
+            },
             "learning:end-role": {"grant_id": grant.pk},
             "learning:complete": {"activity_id": module.pk},
             "learning:declared": {"pk": declaration.pk},
@@ -188,6 +191,7 @@ class Matrix(TestCase):
             "learning:review-declared": {"pk": declaration.pk},
             "learning:review-appeal": {"pk": appeal.pk},
             "learning:letters-of-unit": {"unit_id": seksi.pk},
+            **{f"api:{name}": {"run_id": 1} for name in ("state", "rows", "apply", "undo")},
             "end_session": {"session_id": 999_999},
             "mfa_edit_webauthn": {"pk": 999_999},
             "mfa_remove_webauthn": {"pk": 999_999},

@@ -84,6 +84,22 @@ def absence_ends_on(first: dt.date, last: dt.date, today: dt.date) -> dt.date:
     return today if first < today <= last else first
 
 
+LONGEST_DELEGATION = dt.timedelta(days=366)
+
+
+def why_no_delegation(first: dt.date, last: dt.date, today: dt.date) -> str:
+    """Why these days cannot be delegated: `order`, `past`, `too_long`, `too_far`; "" when they can."""
+    if last < first:
+        return "order"
+    if first < today:
+        return "past"
+    if last - first > LONGEST_DELEGATION:
+        return "too_long"
+    if first > today + LONGEST_DELEGATION:
+        return "too_far"
+    return ""
+
+
 def employment_matches(nip: NIP, employment: str) -> bool:
     """Does the form of the number fit how the person serves? A mismatch warns, never refuses."""
     if employment == "pppk":

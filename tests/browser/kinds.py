@@ -49,6 +49,8 @@ KINDS = [
     Kind("team", "/tim/", SUPERVISOR),
     Kind("team-below-target", "/tim/?saring=below", SUPERVISOR),
     Kind("team-member", "/tim/", SUPERVISOR, follow="main a[href^='/tim/']:not([href*='?'])"),
+    Kind("my-supervisor", "/belajar/atasan/", LEARNER),
+    Kind("delegations", "/tim/pelimpahan/", SUPERVISOR),
     Kind("sign-in", "/akun/login/"),
     Kind("password-reset", "/akun/password/reset/"),
     Kind("sign-out", "/akun/logout/", LEARNER),
