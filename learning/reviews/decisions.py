@@ -74,7 +74,6 @@ def write_decision(
     )
     mandate = access.mandate_over(by, submission.person, access.Deed.DECIDE, local_day(now))
     which: dict[str, Any] = {about: submission.pk}
-    which: dict[str, Any] = {about: submission.pk}
     log_deed(
         actor=by,
         action=f"decide_{about}",
