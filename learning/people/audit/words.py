@@ -57,6 +57,7 @@ WHAT: dict[str, Promise] = {
     "declaration": _("declared study"),
     "evidence": _("evidence"),
     "staff_record": _("staff record"),
+    "staff_list": _("list of staff"),
 }
 
 ROLES: dict[str, Promise] = {
