@@ -24,4 +24,5 @@ MEDIA_ROOT = VAR / "test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BELAJAR_IMPORT_FOLDER = VAR / "test-imports"
 BELAJAR_SECOND_FACTOR_FROM = None  # tests of the rule set a day

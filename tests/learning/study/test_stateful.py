@@ -417,7 +417,8 @@ class Learners(RuleBasedStateMachine):
     @precondition(lambda self: self.heads)
     @rule(row=which, seconds=st.integers(-900, 900))
     def a_supervisor_corrects(self, row: int, seconds: int) -> None:
-        key, known = self.heads[row % len(self.heads)]
+        heads = [(key, rows[0]) for (key, day), rows in self.reference.chains.items() if day is None and rows]
+        key, known = heads[row % len(heads)]
         entry = StudyEntry.objects.filter(pk=key).first()
         if entry is None:  # a visit, whose key is not the client's
             return
