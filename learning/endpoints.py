@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
+from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
 from learning.plays.endpoints import router as plays
 from learning.study import openapi, queries, rules, tokens
@@ -28,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("/study", study)
 api.add_router("/plays", plays)
+api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep
 
@@ -109,7 +111,7 @@ def me(
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
-            "supervisor": access.is_supervisor(person),
+            "supervisor": access.sees_others(person),
             "editor": access.can_edit_content(person),
         },
         "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},

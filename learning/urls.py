@@ -3,6 +3,10 @@
 from django.urls import path
 
 from learning.people.activation import views as letters
+from learning.people.audit import views as audit
+from learning.people.privacy import views as privacy
+from learning.people.roles import views as roles
+from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
 from learning.reviews import views as reviews
@@ -14,6 +18,7 @@ app_name = "learning"
 urlpatterns = [
     path("belajar/", reports.my_week, name="my-week"),
     path("belajar/target/", reports.set_goal, name="goal"),
+    path("belajar/atasan/", duties.my_supervisor, name="my-supervisor"),
     path("belajar/jejak.gif", study.trace, name="trace"),
     path("buku-belajar/", ledger.ledger, name="ledger"),
     path("buku-belajar/baris/<uuid:key>/", ledger.entry, name="ledger-entry"),
@@ -33,6 +38,8 @@ urlpatterns = [
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
     path("tim/", reports.team, name="team"),
+    path("tim/pelimpahan/", duties.delegations, name="delegations"),
+    path("tim/pelimpahan/<int:delegation_id>/akhiri/", duties.end, name="end-delegation"),
     path("tim/verifikasi/", reviews.queue, name="reviews"),
     path("tim/verifikasi/luar/<int:pk>/", reviews.review_declared, name="review-declared"),
     path("tim/verifikasi/keberatan/<int:pk>/", reviews.review_appeal, name="review-appeal"),
@@ -43,4 +50,17 @@ urlpatterns = [
     path("tim/<int:person_id>/unduh.json", ledger.member_take_along, {"form": "json"}, name="member-json"),
     path("tim/<int:person_id>/cuti/", reports.record_absence, name="record-absence"),
     path("tim/<int:person_id>/cuti/<int:absence_id>/akhiri/", reports.end_absence, name="end-absence"),
+    path("privasi/", privacy.notice, name="privacy"),
+    path("akun/", privacy.home, name="account"),
+    path("akun/data-saya/", privacy.my_data, name="my-data"),
+    path("akun/data-saya/permintaan/", privacy.ask, name="ask-about-data"),
+    path("akun/data-saya/pilihan/", privacy.choose, name="choose-purposes"),
+    path("akun/dilihat/", audit.who_saw_me, name="who-saw-me"),
+    path("permintaan-data/", privacy.queue, name="data-requests"),
+    path("permintaan-data/<int:request_id>/", privacy.answer, name="answer-about-data"),
+    path("peran/", roles.roles, name="roles"),
+    path("peran/beri/", roles.grant, name="grant-role"),
+    path("peran/<int:grant_id>/akhiri/", roles.end, name="end-role"),
+    path("audit/", audit.search, name="audit"),
+    path("audit/unduh/", audit.export, name="audit-export"),
 ]

@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from learning.competencies.jp import guards as jp_guards
+from learning.people.audit import guards as audit_guards
 from learning.people.models import Person, Unit
 from learning.reviews import guards as review_guards
 from learning.study import guards
@@ -39,14 +40,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         as_migrated = connection.creation.serialize_db_to_string()
 
     def empty_and_restore(self: TransactionTestCase) -> None:
-        guards.remove(connection)
-        jp_guards.remove(connection)
-        review_guards.remove(connection)
+        for each in (guards, jp_guards, audit_guards, review_guards):
+            each.remove(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(as_migrated)
-        guards.install(connection)
-        jp_guards.install(connection)
-        review_guards.install(connection)
+        for each in (guards, jp_guards, audit_guards, review_guards):
+            each.install(connection)
 
     original = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = empty_and_restore

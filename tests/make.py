@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from learning.competencies.models import Competency
-from learning.people.models import Absence, Person, Unit
+from learning.people.models import Absence, Person, RoleGrant, Unit
 from learning.study.actions import Interval, Receipt, record_intervals
 from learning.study.models import Activity
 from learning.study.tokens import Token
@@ -121,3 +121,9 @@ def study(
         intervals=stretches,
         now=at + dt.timedelta(minutes=minutes, seconds=1),
     )
+
+
+def role(person: Person, role: str, unit: Unit | None = None, **fields: Any) -> RoleGrant:
+    """A role that has held since the beginning of 2026."""
+    fields = {"first_day": dt.date(2026, 1, 1), **fields}
+    return RoleGrant.objects.create(person=person, role=role, unit=unit, **fields)

@@ -159,9 +159,11 @@ def at_work(reporters: list[Reporter], *, drain_s: float = 120) -> Iterator[None
     assert not any(each.waiting for each in reporters), "not all was taken in time"
 
 
-def until_answered(reporters: list[Reporter], more: int, *, within_s: float = 180) -> None:
-    """Wait until each of them has been acknowledged `more` reports from now on."""
-    goals = [each.answers + more for each in reporters]
+def until_answered(
+    reporters: list[Reporter], more: int, *, within_s: float = 180, in_all: bool = False
+) -> None:
+    """Wait until each of them has been acknowledged `more` reports, from now on or since it began."""
+    goals = [more if in_all else each.answers + more for each in reporters]
     deadline = time.monotonic() + within_s
     while any(each.answers < goal and not each.errors for each, goal in zip(reporters, goals, strict=True)):
         assert time.monotonic() < deadline, [(each.answers, each.pauses, each.breaks) for each in reporters]

@@ -1,16 +1,18 @@
-"""What writes about people: new ones, and who looked at whom."""
+"""What writes about people: the days they are away."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 
 from learning.people import access, rules
-from learning.people.models import Absence, AuditEntry, Person
+from learning.people.access import Deed, Mandate
+from learning.people.audit.actions import log_deed as log_deed
+from learning.people.audit.actions import log_look as log_look
+from learning.people.models import Absence, Person
 
 
 class NotLedByYou(Exception):
-    """The person is none of those the supervisor leads; nothing was recorded."""
+    """No mandate over the person allows it; nothing was recorded."""
 
 
 class AbsenceRefused(Exception):
@@ -21,20 +23,11 @@ class AbsenceRefused(Exception):
         self.code = code
 
 
-def log_look(*, viewer: Person, subject: Person, what: str, role: str, now: dt.datetime) -> AuditEntry | None:
-    """Record that `viewer` looked at `subject`'s record. One's own looks are nobody's business."""
-    if viewer.pk == subject.pk:
-        return None
-    return AuditEntry.objects.create(
-        at=now, actor=viewer, subject=subject, action="look", role=role, detail={"what": what}
-    )
-
-
-def log_deed(
-    *, actor: Person, action: str, subject: Person | None = None, now: dt.datetime, **detail: Any
-) -> AuditEntry:
-    """Record what `actor` did, to whom, in `detail`."""
-    return AuditEntry.objects.create(at=now, actor=actor, subject=subject, action=action, detail=detail)
+def _mandate(actor: Person, person: Person, today: dt.date) -> Mandate:
+    mandate = access.mandate_over(actor, person, Deed.RECORD_LEAVE, today)
+    if mandate is None:
+        raise NotLedByYou
+    return mandate
 
 
 def record_absence(
@@ -48,9 +41,11 @@ def record_absence(
     now: dt.datetime,
     today: dt.date,
 ) -> Absence:
-    """The supervisor records the days `person` is away. Raises `NotLedByYou` or `AbsenceRefused`."""
-    if not access.visible_people(supervisor).filter(pk=person.pk).exists():
-        raise NotLedByYou
+    """The supervisor, their delegate or unit HR records the days `person` is away.
+
+    Raises `NotLedByYou` or `AbsenceRefused`.
+    """
+    mandate = _mandate(supervisor, person, today)
     why = rules.why_no_absence(first_day, last_day, today)
     if why:
         raise AbsenceRefused(why)
@@ -71,6 +66,8 @@ def record_absence(
             actor=supervisor,
             action="record_absence",
             subject=person,
+            role=mandate.role,
+            on_behalf_of=mandate.on_behalf_of,
             now=now,
             absence=absence.pk,
             kind=kind,
@@ -82,8 +79,7 @@ def record_absence(
 
 def remove_absence(*, supervisor: Person, absence: Absence, now: dt.datetime, today: dt.date) -> Absence:
     """End an absence, or take back one recorded by mistake. The row stays. Raises `NotLedByYou`."""
-    if not access.visible_people(supervisor).filter(pk=absence.person_id).exists():
-        raise NotLedByYou
+    mandate = _mandate(supervisor, absence.person, today)
     with transaction.atomic():
         locked = Absence.objects.select_for_update(of=("self",)).select_related("person").get(pk=absence.pk)
         if locked.ended_on is None:
@@ -93,6 +89,8 @@ def remove_absence(*, supervisor: Person, absence: Absence, now: dt.datetime, to
                 actor=supervisor,
                 action="end_absence",
                 subject=locked.person,
+                role=mandate.role,
+                on_behalf_of=mandate.on_behalf_of,
                 now=now,
                 absence=locked.pk,
                 ended_on=locked.ended_on.isoformat(),

@@ -13,10 +13,14 @@ from treebeard.mp_tree import MP_Node
 from learning.people import rules
 from learning.people.activation.models import ActivationCode as ActivationCode
 from learning.people.attempts import AttemptCount as AttemptCount
+from learning.people.audit.models import AuditDay as AuditDay
+from learning.people.audit.models import AuditEntry as AuditEntry
 from learning.people.importing.models import FormerNIP as FormerNIP
 from learning.people.importing.models import ImportRow as ImportRow
 from learning.people.importing.models import ImportRun as ImportRun
 from learning.people.importing.models import SyncToken as SyncToken
+from learning.people.privacy.models import DataRequest as DataRequest
+from learning.people.privacy.models import PurposeChoice as PurposeChoice
 from learning.people.service import Delegation as Delegation
 from learning.people.service import Posting as Posting
 from learning.people.service import RoleGrant as RoleGrant
@@ -131,7 +135,13 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     name = models.CharField(_("name"), max_length=160)
     email = models.EmailField(_("e-mail"), blank=True)
     unit = models.ForeignKey(
-        Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Unit,
+        verbose_name=_("unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+        db_index=False,  # both indexes below begin with it
     )
     position = models.CharField(_("position"), max_length=120, blank=True)
     grade = models.CharField(_("grade"), max_length=10, blank=True)
@@ -178,7 +188,11 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                 name="nip_is_18_digits",
             ),
         )
-        indexes = (models.Index(fields=("unit", "name"), name="people_of_a_unit"),)
+        indexes = (
+            models.Index(fields=("unit", "name"), name="people_of_a_unit"),
+            # The gate reads whole subtrees: from this index alone, without the rows.
+            models.Index(fields=("unit", "id"), condition=Q(is_active=True), name="active_people_of_a_unit"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -260,26 +274,3 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first_day} - {self.last_day}"
-
-
-class AuditEntry(models.Model):
-    """Somebody looked at, or changed, what belongs to another. Only ever added to."""
-
-    at = models.DateTimeField(_("time"), db_index=True)
-    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deeds")
-    subject = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="looks_at_me"
-    )
-    action = models.CharField(_("action"), max_length=40)
-    role = models.CharField(_("role"), max_length=40, blank=True)
-    detail = models.JSONField(_("detail"), default=dict, blank=True)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        verbose_name = _("audit entry")
-        verbose_name_plural = _("audit entries")
-        indexes = (models.Index(fields=("subject", "-at"), name="looks_at_a_person"),)
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.at:%Y-%m-%d}"

@@ -1,8 +1,16 @@
-"""What a NIP says, how it is masked. No Django here."""
+"""What a NIP says, how it is masked, which day it is in Jakarta. No Django here."""
 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """The day of `moment` in Jakarta."""
+    return moment.astimezone(WIB).date()
 
 
 class NIPError(ValueError):
@@ -74,6 +82,22 @@ def absence_ends_on(first: dt.date, last: dt.date, today: dt.date) -> dt.date:
     One that runs ends today: the days already away stay. Any other was a mistake and holds for no day.
     """
     return today if first < today <= last else first
+
+
+LONGEST_DELEGATION = dt.timedelta(days=366)
+
+
+def why_no_delegation(first: dt.date, last: dt.date, today: dt.date) -> str:
+    """Why these days cannot be delegated: `order`, `past`, `too_long`, `too_far`; "" when they can."""
+    if last < first:
+        return "order"
+    if first < today:
+        return "past"
+    if last - first > LONGEST_DELEGATION:
+        return "too_long"
+    if first > today + LONGEST_DELEGATION:
+        return "too_far"
+    return ""
 
 
 def employment_matches(nip: NIP, employment: str) -> bool:

@@ -46,7 +46,7 @@ class Posting(models.Model):
     first_day = models.DateField(_("first day"), null=True, blank=True)
     last_day = models.DateField(_("last day"), null=True, blank=True)
     recorded_by = models.ForeignKey(
-        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     import_run = models.ForeignKey(
         "people.ImportRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False

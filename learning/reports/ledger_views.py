@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from learning.competencies.jp.queries import awards_in_words_of
 from learning.people import access
+from learning.people.access import Deed, Mandate
 from learning.people.actions import log_look
 from learning.people.models import Person
 from learning.reviews.queries import Seen, seen_weeks
@@ -45,12 +46,24 @@ ROWS_ON_A_PAGE = 100
 SINCE_SEEN = "dilihat"  # ?sejak=dilihat: only what came in after the supervisor saw the week
 
 
-def their_person(viewer: Person, person_id: int) -> Person:
-    """Somebody `viewer` leads; 404 for anybody else."""
-    person = access.visible_people(viewer).select_related("unit").filter(pk=person_id).first()
-    if person is None:
+def their_person(viewer: Person, person_id: int) -> tuple[Person, Mandate]:
+    """Somebody whose record `viewer` may read, and why; 404 for anybody else."""
+    person = Person.objects.get_queryset().active().select_related("unit").filter(pk=person_id).first()
+    mandate = access.mandate_over(viewer, person, Deed.READ) if person else None
+    if person is None or mandate is None:
         raise Http404
-    return person
+    return person, mandate
+
+
+def _log(viewer: Person, person: Person, mandate: Mandate, what: str) -> None:
+    log_look(
+        viewer=viewer,
+        subject=person,
+        what=what,
+        role=mandate.role,
+        on_behalf_of=mandate.on_behalf_of,
+        now=timezone.now(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +249,8 @@ def entry(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def member_entry(request: HttpRequest, person_id: int, key: uuid.UUID) -> HttpResponse:
     """One row of the ledger of a person I lead. The look is logged."""
     viewer = person_of(request)
-    person = their_person(viewer, person_id)
-    log_look(viewer=viewer, subject=person, what="ledger_entry", role="supervisor", now=timezone.now())
+    person, mandate = their_person(viewer, person_id)
+    _log(viewer, person, mandate, "ledger_entry")
     return _entry_page(request, viewer, person, key)
 
 
@@ -269,6 +282,6 @@ def take_along(request: HttpRequest, form: str) -> StreamingHttpResponse:
 def member_take_along(request: HttpRequest, person_id: int, form: str) -> StreamingHttpResponse:
     """The rows of a person I lead, as CSV or JSON. The look is logged."""
     viewer = person_of(request)
-    person = their_person(viewer, person_id)
-    log_look(viewer=viewer, subject=person, what="ledger_download", role="supervisor", now=timezone.now())
+    person, mandate = their_person(viewer, person_id)
+    _log(viewer, person, mandate, "ledger_download")
     return _download(request, person, form)

@@ -94,7 +94,7 @@ def team_week(viewer: Person, unit: Unit, week: dt.date, *, show: str = "all", s
     `show`: all, below (the target), leave (nothing is asked), unacknowledged. `search`: a part of the name.
     Details of the rows on screen come from `fill_rows`.
     """
-    people = access.visible_people(viewer).in_unit(unit).by_name()
+    people = access.people_for(viewer, access.Deed.READ).in_unit(unit).by_name()
     targets = Targets(
         rules.recent_weeks(week, WEEKS_IN_A_ROW)[0], week, people=people.order_by().values("pk")
     )

@@ -1,5 +1,7 @@
 """My week and the supervisor's week."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,7 +20,8 @@ from learning.competencies import queries as competencies
 from learning.competencies.jp import queries as hours
 from learning.people import access
 from learning.people import actions as people
-from learning.people.actions import log_look
+from learning.people.access import Deed, Mandate, Role
+from learning.people.audit.actions import log_look, log_look_at_list
 from learning.people.models import Absence, Person, Unit
 from learning.plays.queries import self_scored
 from learning.reports import actions, queries
@@ -56,7 +59,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "learning/my_week.html",
         {
             "viewer": person,
-            "viewer_is_supervisor": access.is_supervisor(person),
+            "viewer_is_supervisor": access.sees_others(person),
             "week": week,
             "week_name": rules.week_name(week.start),
             "totals": totals,
@@ -129,7 +132,7 @@ def my_jp(request: HttpRequest) -> HttpResponse:
         "learning/jp.html",
         {
             "viewer": person,
-            "viewer_is_supervisor": access.is_supervisor(person),
+            "viewer_is_supervisor": access.sees_others(person),
             "jp": hours.jp_of_year(person, year),
             "awards": hours.awards_of_year(person, year),
             "years": years,
@@ -152,27 +155,43 @@ def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
     return redirect("learning:competencies")
 
 
-def _asked_unit(request: HttpRequest, person: Person) -> Unit:
-    """The unit asked for, or the first one the person leads; 403 without any, 404 for another's."""
-    units = access.visible_units(person)
-    if not units:
+def _asked_unit(request: HttpRequest, person: Person) -> tuple[Unit, Mandate]:
+    """The unit asked for, or the topmost one the person may read, and why.
+
+    403 for somebody without any, 404 for a unit that is not theirs to read.
+    """
+    mandates = access.mandates_of(person)
+    if not mandates:
         raise PermissionDenied
+    units = access.units_for(person, Deed.READ)
     asked = request.GET.get("unit") or request.POST.get("unit")
-    if not asked:
-        return units[0]
-    for unit in units:
-        if str(unit.pk) == asked:
-            return unit
-    raise Http404
+    if asked:
+        units = units.filter(pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else 0)
+    unit = units.first()
+    mandate = access.first_mandate(mandates, unit.path, Deed.READ) if unit else None
+    if unit is None or mandate is None:
+        raise Http404
+    return unit, mandate
+
+
+def _seen_as(mandate: Mandate) -> dict[str, Any]:
+    """What the page says of the mandate it is seen by: the role, and for whom a delegate acts."""
+    giver = Person.objects.filter(pk=mandate.on_behalf_of).first() if mandate.on_behalf_of else None
+    return {
+        "mandate": mandate,
+        "on_behalf_of": giver,
+        "may_decide": mandate.allows(Deed.DECIDE),
+        "may_record_leave": mandate.allows(Deed.RECORD_LEAVE),
+    }
 
 
 @login_required
 @never_cache
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
-    """Everybody of the unit on one screen."""
+    """Everybody of the unit on one screen: for whoever leads it, acts for them, or reads it in a role."""
     person, now = person_of(request), timezone.now()
-    unit = _asked_unit(request, person)
+    unit, mandate = _asked_unit(request, person)
     week = asked_week(request.GET.get("pekan", ""), rules.local_day(now))
     show = request.GET.get("saring", "all")
     if show not in ("all", "below", "leave", "unacknowledged"):
@@ -183,10 +202,21 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     queries.fill_rows(rows, week, found.targets)
     actions.refresh_if_stale(week=week, now=now)
+    if mandate.role is not Role.SUPERVISOR:  # whoever leads a team sees its list as a matter of course
+        log_look_at_list(
+            viewer=person,
+            unit=unit,
+            people=[row.person_id for row in rows],
+            what="team",
+            role=mandate.role,
+            on_behalf_of=mandate.on_behalf_of,
+            now=now,
+        )
     return render(
         request,
         "learning/team.html",
         {
+            **_seen_as(mandate),
             "viewer": person,
             "viewer_is_supervisor": True,
             "unit": unit,
@@ -205,16 +235,24 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 def _member_page(
-    request: HttpRequest, viewer: Person, person: Person, form: AbsenceForm, *, status: int = 200
+    request: HttpRequest, person: Person, mandate: Mandate, form: AbsenceForm, *, status: int = 200
 ) -> HttpResponse:
-    """One person's ledger, seen by their supervisor. The look is logged."""
-    now = timezone.now()
-    log_look(viewer=viewer, subject=person, what="ledger", role="supervisor", now=now)
+    """One person's ledger, seen by somebody with a mandate. The look is logged."""
+    viewer, now = person_of(request), timezone.now()
+    log_look(
+        viewer=viewer,
+        subject=person,
+        what="ledger",
+        role=mandate.role,
+        on_behalf_of=mandate.on_behalf_of,
+        now=now,
+    )
     return render(
         request,
         "learning/team_member.html",
         {
             **ledger_context(person, request, now),
+            **_seen_as(mandate),
             "is_own": False,
             "viewer": viewer,
             "viewer_is_supervisor": True,
@@ -231,8 +269,8 @@ def _member_page(
 @require_GET
 def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's ledger, with the days they are away."""
-    viewer = person_of(request)
-    return _member_page(request, viewer, their_person(viewer, person_id), AbsenceForm())
+    person, mandate = their_person(person_of(request), person_id)
+    return _member_page(request, person, mandate, AbsenceForm())
 
 
 @login_required
@@ -240,7 +278,7 @@ def team_member(request: HttpRequest, person_id: int) -> HttpResponse:
 def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
     """The supervisor records days a person of theirs is away; a wrong form comes back with its reasons."""
     viewer, now = person_of(request), timezone.now()
-    person = their_person(viewer, person_id)
+    person, mandate = their_person(viewer, person_id)
     form = AbsenceForm(request.POST)
     if form.is_valid():
         try:
@@ -249,8 +287,12 @@ def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
             )
         except people.AbsenceRefused as refused:
             form.refuse(refused.code)
+        except people.NotLedByYou:
+            raise PermissionDenied from None
+    if not mandate.allows(Deed.RECORD_LEAVE):
+        raise PermissionDenied
     if form.errors:
-        return _member_page(request, viewer, person, form, status=422)
+        return _member_page(request, person, mandate, form, status=422)
     messages.success(request, _("The absence has been recorded."))
     return redirect("learning:team-member", person_id)
 
@@ -260,9 +302,12 @@ def record_absence(request: HttpRequest, person_id: int) -> HttpResponse:
 def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpResponse:
     """The supervisor ends an absence, or takes back a mistaken one."""
     viewer, now = person_of(request), timezone.now()
-    person = their_person(viewer, person_id)
-    absence = get_object_or_404(Absence, pk=absence_id, person=person)
-    people.remove_absence(supervisor=viewer, absence=absence, now=now, today=rules.local_day(now))
+    person, _mandate = their_person(viewer, person_id)
+    absence = get_object_or_404(Absence.objects.select_related("person__unit"), pk=absence_id, person=person)
+    try:
+        people.remove_absence(supervisor=viewer, absence=absence, now=now, today=rules.local_day(now))
+    except people.NotLedByYou:
+        raise PermissionDenied from None
     messages.success(request, _("The absence no longer holds. The days already away stay as they were."))
     return redirect("learning:team-member", person_id)
 
@@ -270,9 +315,11 @@ def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpRe
 @login_required
 @require_POST
 def acknowledge(request: HttpRequest) -> HttpResponse:
-    """The supervisor has seen the week of all of a unit, or of those ticked."""
+    """The supervisor, or who decides for them, has seen the week of all of a unit, or of those ticked."""
     viewer, now = person_of(request), timezone.now()
-    unit = _asked_unit(request, viewer)
+    unit, mandate = _asked_unit(request, viewer)
+    if not mandate.allows(Deed.DECIDE):
+        raise PermissionDenied
     week = asked_week(request.POST.get("week", ""), rules.local_day(now))
     ticked = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
     everybody = request.POST.get("who") == "all"

@@ -6,10 +6,12 @@ from collections.abc import Collection
 from django.db import transaction
 
 from learning.people import access
+from learning.people.access import Deed, Mandate
 from learning.people.actions import log_deed
 from learning.people.models import Person, Unit
 from learning.reviews.models import WeekAcknowledgement
 from learning.study.models import WeekTotal
+from learning.study.rules import local_day
 
 
 class NotYours(Exception):
@@ -17,14 +19,18 @@ class NotYours(Exception):
 
 
 def acknowledge_weeks(*, supervisor: Person, week: dt.date, people: Collection[int], now: dt.datetime) -> int:
-    """Record that the supervisor has seen these people's week; how many were new.
+    """Record that the supervisor, or who decides for them, has seen these people's week; how many were new.
 
-    Raises `NotYours` when any of `people` is not theirs.
+    Raises `NotYours` when any of `people` is not theirs to decide about.
     """
-    wanted = set(people)
+    wanted, today = set(people), local_day(now)
     with transaction.atomic():
-        theirs = set(access.visible_people(supervisor).filter(pk__in=wanted).values_list("pk", flat=True))
-        if theirs != wanted:
+        theirs = dict(
+            access.people_for(supervisor, Deed.DECIDE, today)
+            .filter(pk__in=wanted)
+            .values_list("pk", "unit__path")
+        )
+        if theirs.keys() != wanted:
             raise NotYours
         known = set(
             WeekAcknowledgement.objects.filter(week=week, person__in=wanted).values_list(
@@ -44,18 +50,26 @@ def acknowledge_weeks(*, supervisor: Person, week: dt.date, people: Collection[i
             ],
             ignore_conflicts=True,
         )
-        if made:
+        mandates = access.mandates_of(supervisor, today) if made else []
+        by_mandate: dict[Mandate | None, list[int]] = {}
+        for person in sorted(wanted - known) if made else []:
+            mandate = access.first_mandate(mandates, theirs[person], Deed.DECIDE, person)
+            by_mandate.setdefault(mandate, []).append(person)
+        for mandate, seen in by_mandate.items():
             log_deed(
                 actor=supervisor,
                 action="acknowledge_week",
+                role=mandate.role if mandate else "",
+                on_behalf_of=mandate.on_behalf_of if mandate else None,
                 now=now,
                 week=week.isoformat(),
-                people=sorted(wanted - known),
+                people=seen,
             )
     return len(made)
 
 
 def acknowledge_unit(*, supervisor: Person, week: dt.date, unit: Unit, now: dt.datetime) -> int:
     """Acknowledge the week of everybody directly in `unit`; how many were new."""
-    people = access.visible_people(supervisor).in_unit(unit).values_list("pk", flat=True)
+    theirs = access.people_for(supervisor, Deed.DECIDE, local_day(now))
+    people = theirs.in_unit(unit).values_list("pk", flat=True)
     return acknowledge_weeks(supervisor=supervisor, week=week, people=list(people), now=now)

@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from learning.people import access
 from learning.people.actions import log_deed
 from learning.people.models import Person
+from learning.people.rules import local_day
 from learning.reviews import rules
 from learning.reviews.models import Appeal, Decision, Declaration
 from learning.reviews.queries import people_to_decide
@@ -70,12 +72,16 @@ def write_decision(
         text=text,
         snapshot=snapshot,
     )
+    mandate = access.mandate_over(by, submission.person, access.Deed.DECIDE, local_day(now))
+    which: dict[str, Any] = {about: submission.pk}
     log_deed(
         actor=by,
         action=f"decide_{about}",
         subject=submission.person,
+        role=mandate.role if mandate else "",
+        on_behalf_of=mandate.on_behalf_of if mandate else None,
         now=now,
-        **{about: submission.pk},
+        **which,
         round=submission.round,
         outcome=outcome,
         reason=reason,

@@ -78,7 +78,7 @@ def _nearest(viewer: Person, rows: SubmissionQuerySet) -> SubmissionQuerySet:
 
 def people_to_decide(viewer: Person) -> PersonQuerySet:
     """Whose submissions `viewer` may decide: never their own."""
-    return access.visible_people(viewer)
+    return access.people_for(viewer, access.Deed.DECIDE)
 
 
 def waiting(viewer: Person, *, everybody: bool = False) -> QuerySet[Any, tuple[str, int, dt.datetime]]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from learning.people import access
+from learning.people.access import Deed, Mandate
 from learning.people.actions import log_look
 from learning.people.models import Person
 from learning.reviews import queries, rules
@@ -58,10 +59,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _theirs(viewer: Person, submission: Declaration | Appeal) -> None:
-    """404 unless `viewer` leads the learner: nobody opens, or decides, their own here."""
-    if not queries.people_to_decide(viewer).filter(pk=submission.person_id).exists():
+def _theirs(viewer: Person, submission: Declaration | Appeal) -> Mandate:
+    """By which mandate `viewer` decides for the learner; 404 without one: nobody opens their own here."""
+    mandate = access.mandate_over(viewer, submission.person, Deed.DECIDE)
+    if mandate is None:
         raise Http404
+    return mandate
 
 
 def _decide(
@@ -99,7 +102,7 @@ def review_declared(request: HttpRequest, pk: int) -> HttpResponse:
     """Declared learning of somebody I lead, to be decided."""
     viewer, now = person_of(request), timezone.now()
     declaration = get_object_or_404(Declaration.objects.select_related("person__unit"), pk=pk)
-    _theirs(viewer, declaration)
+    mandate = _theirs(viewer, declaration)
     form, status, first = DecisionForm(initial={"seen": declaration.round}), 200, None
     if request.method == "POST":
         form = DecisionForm(request.POST)
@@ -111,7 +114,14 @@ def review_declared(request: HttpRequest, pk: int) -> HttpResponse:
         if status == 302:
             return _after(request, viewer, queries.DECLARED, pk)
         declaration.refresh_from_db()
-    log_look(viewer=viewer, subject=declaration.person, what="declaration", role="supervisor", now=now)
+    log_look(
+        viewer=viewer,
+        subject=declaration.person,
+        what="declaration",
+        role=mandate.role,
+        on_behalf_of=mandate.on_behalf_of,
+        now=now,
+    )
     return render(
         request,
         "learning/review_declared.html",
@@ -131,7 +141,7 @@ def review_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """An appeal of somebody I lead, with the row, its reason and its neighbours."""
     viewer, now = person_of(request), timezone.now()
     appeal = get_object_or_404(Appeal.objects.select_related("person__unit", "entry__activity"), pk=pk)
-    _theirs(viewer, appeal)
+    mandate = _theirs(viewer, appeal)
     form, status, first = AppealDecisionForm(initial={"seen": appeal.round}), 200, None
     if request.method == "POST":
         form = AppealDecisionForm(request.POST)
@@ -143,7 +153,14 @@ def review_appeal(request: HttpRequest, pk: int) -> HttpResponse:
         if status == 302:
             return _after(request, viewer, queries.APPEAL, pk)
         appeal.refresh_from_db()
-    log_look(viewer=viewer, subject=appeal.person, what="appeal", role="supervisor", now=now)
+    log_look(
+        viewer=viewer,
+        subject=appeal.person,
+        what="appeal",
+        role=mandate.role,
+        on_behalf_of=mandate.on_behalf_of,
+        now=now,
+    )
     entry = appeal.entry
     around = worth_between(appeal.person_id, entry.started_at - BESIDE, entry.started_at + 2 * BESIDE)
     return render(

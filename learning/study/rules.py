@@ -9,9 +9,10 @@ import math
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-WIB = ZoneInfo("Asia/Jakarta")
+from learning.people.rules import WIB as WIB
+from learning.people.rules import local_day as local_day
+
 ONE_WEEK = dt.timedelta(weeks=1)
 MINUTES_PER_JP = 45  # PerLAN 5/2018: one jam pelajaran is 45 minutes
 
@@ -80,11 +81,6 @@ class Credit:
 
     seconds: int
     reason: str = ""
-
-
-def local_day(moment: dt.datetime) -> dt.date:
-    """The day of `moment` in WIB."""
-    return moment.astimezone(WIB).date()
 
 
 def week_of(day: dt.date) -> dt.date:

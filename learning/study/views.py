@@ -10,17 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from learning.people.models import Person
+from learning.people.signed_in import person_of as person_of
 from learning.study import actions, rules
 from learning.study.goals import EARLIEST
 
 MOST_STEPS = 500  # as in a report (endpoints.IntervalIn)
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The signed-in person of a request behind `login_required`."""
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required saw to it
-    return request.user
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from asn_belajar import views
+from asn_belajar.personal_data import views as personal_data
 from content import media_files
 from content.h5p import player
 from content.h5p.plays import router as h5p_plays
@@ -20,9 +22,17 @@ internal_urls = [
     path("readyz", views.readyz, name="readyz"),
 ]
 
+# One door to sign in: Wagtail's own would know no limits on guessing and no second step.
+to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+closed_urls = [
+    path("redaksi/login/", to_sign_in, name="wagtailadmin_login"),
+    path("_util/login/", to_sign_in, name="wagtailcore_login"),
+]
+
 # People who are signed in.
 private_urls = [
     path("akun/", include("asn_belajar.accounts.urls")),
+    path("akun/data-saya/unduh/", personal_data.download, name="my-data-download"),
     path("redaksi/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
     path("", include("learning.urls")),
@@ -42,7 +52,7 @@ partner_urls = (
     [path("", include("asn_belajar.accounts.idp.urls"))] if settings.BELAJAR_IDENTITY_FOR_OTHERS else []
 )
 
-urlpatterns = internal_urls + partner_urls + private_urls + public_urls
+urlpatterns = internal_urls + closed_urls + partner_urls + private_urls + public_urls
 
 handler400 = views.bad_request
 handler403 = views.permission_denied

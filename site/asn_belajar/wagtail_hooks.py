@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from asn_belajar.back_office import people_desk, people_import
+from asn_belajar.back_office.door import reach_of
 from asn_belajar.back_office.learning_tables import LearningTables
 
 # Of no use to somebody who writes: redirects are made by moving a page, forms are not used.
@@ -14,6 +19,36 @@ HIDDEN = {"redirects", "forms", "help", "snippets"}
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
 def register_learning_tables() -> LearningTables:
     return LearningTables()
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def staff_urls() -> list[Any]:
+    return [
+        path("orang/impor/", include((people_import.urlpatterns, "people_import"))),
+        path("orang/", include((people_desk.urlpatterns, "people_desk"))),
+    ]
+
+
+class StaffMenu(SubmenuMenuItem):  # type: ignore[misc]  # Wagtail is untyped
+    """Only for whoever looks after people."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(reach_of(request.user))
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def staff_menu() -> StaffMenu:
+    items = [
+        MenuItem(_("People"), reverse_lazy("people_desk:index"), icon_name="user", order=10),
+        MenuItem(_("Import"), reverse_lazy("people_import:index"), icon_name="upload", order=20),
+        MenuItem(
+            _("Questions about supervisors"),
+            reverse_lazy("people_desk:questions"),
+            icon_name="help",
+            order=30,
+        ),
+    ]
+    return StaffMenu(_("Staff office"), Menu(items=items), icon_name="group", order=310)
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]

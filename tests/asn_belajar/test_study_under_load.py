@@ -50,7 +50,7 @@ def test_eight_pages_of_one_person_are_credited_once_each_second(real_server: st
         for number in range(8)
     ]
     with at_work(pages):
-        until_answered(pages, REPORTS)
+        until_answered(pages, REPORTS, in_all=True)
 
     assert [page.pauses + page.breaks for page in pages] == [0] * 8
     union: set[int] = set()

@@ -191,15 +191,24 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file of evidence, to be saved: for its owner and for who leads them. The look is logged."""
     person = person_of(request)
-    file = get_object_or_404(Evidence.objects.select_related("declaration__person"), pk=pk)
+    file = get_object_or_404(Evidence.objects.select_related("declaration__person__unit"), pk=pk)
     owner = file.declaration.person
-    if not access.can_see_ledger(person, owner):
+    mandate = access.mandate_over(person, owner, access.Deed.READ)
+    if mandate is None and owner.pk != person.pk:
         raise Http404
     try:
         opened = file.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    log_look(viewer=person, subject=owner, what="evidence", role="supervisor", now=timezone.now())
+    if mandate is not None:
+        log_look(
+            viewer=person,
+            subject=owner,
+            what="evidence",
+            role=mandate.role,
+            on_behalf_of=mandate.on_behalf_of,
+            now=timezone.now(),
+        )
     response = FileResponse(opened, as_attachment=True, filename=file.name, content_type=file.kind)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "asn_belajar.back_office.door.AtTheDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,7 +107,10 @@ TEMPLATES = [
 # --- People and sign-in -------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["asn_belajar.accounts.backend.SignInBackend"]
+AUTHENTICATION_BACKENDS = [
+    "asn_belajar.accounts.backend.SignInBackend",
+    "asn_belajar.back_office.door.StaffDoor",
+]
 PASSWORD_HASHERS = [
     "learning.people.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -327,4 +331,8 @@ LOGGING = {
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
 BELAJAR_RETENTION_MONTHS = int(os.environ.get("BELAJAR_RETENTION_MONTHS") or 24)  # `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
+BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have been compared
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
+# How long what is kept (docs/privacy.md): `manage.py privacy purge` removes what is older.
+BELAJAR_RETENTION_SESSION_DAYS = 90  # address and browser of a sign-in, after it was last used
+BELAJAR_RETENTION_MARK_DAYS = 30  # signed-out sessions, redeemed permits: longer than any token lives

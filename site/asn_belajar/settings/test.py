@@ -25,4 +25,5 @@ STORAGES["h5p"]["OPTIONS"] = {"location": VAR / "test-h5p", "base_url": None}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BELAJAR_IMPORT_FOLDER = VAR / "test-imports"
 BELAJAR_SECOND_FACTOR_FROM = None  # tests of the rule set a day

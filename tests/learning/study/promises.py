@@ -10,7 +10,8 @@ from typing import Any
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.checks import check_totals
-from learning.study.models import ActivityTotal, Channel, Kind, StudyEntry, WeekTotal, YearTotal
+from learning.study.models import ActivityTotal, Channel, Kind, StudyEntry, WeekTotal
+from learning.study.queries import year_totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Found:
     claimed: int
     credited: int
     reason: str
+    is_sealed: bool
     worth: int  # with all corrections of it
 
     @property
@@ -41,12 +43,16 @@ def rows_of(people: Iterable[Person]) -> list[Found]:
     """All rows of these people; a correction lies where the entry it corrects lies."""
     rows = StudyEntry.objects.filter(person__in=list(people)).values_list(
         *("id", "person", "activity", "kind", "channel", "started_at", "claimed_s", "credited_s", "reason"),
+        "sealed_at",
         "corrects",
     )
     given: dict[Any, int] = defaultdict(int)
-    for *_rest, credited, _reason, corrects in rows:
+    for *_rest, credited, _reason, _sealed, corrects in rows:
         given[corrects] += credited if corrects else 0
-    return [Found(*row, worth=row[7] + given[row[0]]) for *row, _corrects in rows]
+    return [
+        Found(*row, is_sealed=sealed is not None, worth=row[7] + given[row[0]])
+        for *row, sealed, _corrects in rows
+    ]
 
 
 def no_second_is_credited_twice(rows: Sequence[Found]) -> None:
@@ -94,7 +100,8 @@ def the_ceilings_hold(rows: Sequence[Found], day_s: int, activity_s: dict[int, i
 
 
 def every_total_is_the_sum_of_its_rows(people: Sequence[Person], rows: Sequence[Found]) -> None:
-    """Week, year, activity, the days of the week, the channels: added up here, and by the product's check."""
+    """Week, activity, days, channels, and the year of what is sealed (docs/decisions/0011): added up
+    here, and by the product's own check."""
     kinds = ("measured_s", "adjusted_s", "offline_s", "coarse_s")
     days = [f"day_{number}_s" for number in range(1, 8)]
     weeks: dict[Any, list[int]] = defaultdict(lambda: [0] * 11)
@@ -110,9 +117,14 @@ def every_total_is_the_sum_of_its_rows(people: Sequence[Person], rows: Sequence[
             places = [0, *({Channel.OFFLINE: [2], Channel.COARSE: [3]}.get(Channel(row.channel), []))]
         for place in places:
             week[place] += row.credited
-            year[place] += row.credited
+            year[place] += row.credited if row.is_sealed else 0
     assert _counted(weeks) == _kept(WeekTotal, people, "week", *kinds, *days)
-    assert _counted(years) == _kept(YearTotal, people, "year", *kinds)
+    told = {
+        (person, year): [getattr(total, name) for name in kinds]
+        for year in {row.day.year for row in rows}
+        for person, total in year_totals([each.pk for each in people], year).items()
+    }
+    assert _counted(years) == _counted(told)  # sealed or still open
     assert _counted({each: [seconds] for each, seconds in worth.items()}) == _kept(
         ActivityTotal, people, "activity", "credited_s"
     )

@@ -408,12 +408,17 @@ class Learners(RuleBasedStateMachine):
         chain.seal_entries(now=moment(self.now))
         chain.close_days(now=moment(self.now))
 
-    @precondition(
-        lambda self: any(day is None and rows for (_key, day), rows in self.reference.chains.items())
-    )
+    @property
+    def heads(self) -> list[tuple[uuid.UUID, Row]]:
+        """The keys that have a row of their own."""
+        chains = self.reference.chains.items()
+        return [(key, rows[0]) for (key, day), rows in chains if day is None and rows]
+
+    @precondition(lambda self: self.heads)
     @rule(row=which, seconds=st.integers(-900, 900))
     def a_supervisor_corrects(self, row: int, seconds: int) -> None:
-        key, known = self.heads[row % len(self.heads)]
+        heads = [(key, rows[0]) for (key, day), rows in self.reference.chains.items() if day is None and rows]
+        key, known = heads[row % len(heads)]
         entry = StudyEntry.objects.filter(pk=key).first()
         if entry is None:  # a visit, whose key is not the client's
             return

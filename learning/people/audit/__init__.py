@@ -1,0 +1,1 @@
+"""Who looked at, or changed, what belongs to another: written, chained, read."""

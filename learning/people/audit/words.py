@@ -1,0 +1,83 @@
+"""What the log's codes mean in words; a code that is written somewhere has a word here (tested)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Promise] = {
+    "look": _("looked at a record"),
+    "look_at_list": _("looked at a list"),
+    "sign_in": _("signed in"),
+    "export": _("exported"),
+    "search_audit": _("searched the audit log"),
+    "acknowledge_week": _("marked weeks as seen"),
+    "record_absence": _("recorded an absence"),
+    "end_absence": _("ended an absence"),
+    "adjust": _("corrected study minutes"),
+    "grant_role": _("gave a role"),
+    "end_role": _("ended a role"),
+    "ask_about_data": _("asked about their data"),
+    "answer_about_data": _("answered a request about data"),
+    "download_own_data": _("downloaded their own data"),
+    "agree": _("agreed to a purpose"),
+    "withdraw": _("withdrew from a purpose"),
+    "purge": _("removed what is past its retention"),
+    "list_affected": _("listed people affected by an incident"),
+    "declare_learning": _("declared study outside"),
+    "resubmit_declaration": _("changed declared study"),
+    "withdraw_declaration": _("took back declared study"),
+    "appeal": _("objected to an entry"),
+    "withdraw_appeal": _("took back an objection"),
+    "decide_appeal": _("decided an appeal"),
+    "decide_declaration": _("decided about declared study"),
+    "activate": _("activated their account"),
+    "issue_letter": _("printed activation letters"),
+    "give_delegation": _("gave a delegation"),
+    "end_delegation": _("ended a delegation"),
+    "record_acting": _("recorded an acting head"),
+    "end_acting": _("ended an acting headship"),
+    "correct_person": _("corrected a person's record"),
+    "answer_supervisor_query": _("answered a question about the supervisor"),
+    "import_people": _("imported people"),
+    "import_units": _("imported units"),
+    "export_import": _("downloaded the result of an import"),
+    "make_sync_token": _("made a key for a staff system"),
+    "revoke_sync_token": _("revoked a key of a staff system"),
+    "publish_jp_rule": _("published a JP rule"),
+    "recompute_jp": _("computed a JP award anew"),
+}
+
+WHAT: dict[str, Promise] = {
+    "ledger": _("study ledger"),
+    "team": _("list of the team"),
+    "requests": _("requests about data"),
+    "audit": _("audit log"),
+    "ledger_entry": _("one entry of the study ledger"),
+    "ledger_download": _("study ledger, as a file"),
+    "appeal": _("appeal"),
+    "declaration": _("declared study"),
+    "evidence": _("evidence"),
+    "staff_record": _("staff record"),
+    "staff_list": _("list of staff"),
+}
+
+ROLES: dict[str, Promise] = {
+    "": _("system"),
+    "self": _("the person"),
+    "supervisor": _("supervisor"),
+    "delegate": _("acting for the supervisor"),
+    "unit_hr": _("unit HR"),
+    "bpsdm": _("BPSDM admin"),
+    "auditor": _("auditor"),
+}
+
+
+def action_in_words(code: str) -> str:
+    return str(ACTIONS.get(code, code))
+
+
+def what_in_words(code: str) -> str:
+    return str(WHAT.get(code, code))
+
+
+def role_in_words(code: str) -> str:
+    return str(ROLES.get(code, code))

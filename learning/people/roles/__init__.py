@@ -1,0 +1,1 @@
+"""Roles beyond learner and supervisor: given by BPSDM, for some days."""
