@@ -99,7 +99,7 @@ def _is_too_large(request: HttpRequest) -> bool:
     return not length.isdecimal() or int(length) > MOST_BYTES
 
 
-PROBLEMS = (400, 401, 403, 413, 429)
+PROBLEMS = (400, 401, 403, 413, 422, 429)
 
 
 def _body_of(model: type[Schema]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from asn_belajar import views
 from asn_belajar.personal_data import views as personal_data
 from content import media_files
 from content.h5p import player
-from content.h5p.plays import router as h5p_plays
+from content.h5p.endpoints import router as h5p_plays
 from learning.endpoints import api
 
 api.add_router("/h5p", h5p_plays)

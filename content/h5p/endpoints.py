@@ -76,7 +76,7 @@ def packages_in(blocks: Any) -> Iterator[int]:
 
 @router.post(
     "/{number}/{sha256}/plays",
-    response={200: OpenPlayOut, (400, 403, 404): ProblemOut},
+    response={200: OpenPlayOut, (400, 403, 404, 422): ProblemOut},
     summary="Begin to play an interactive piece, or go on with it",
     auth=None,
 )
