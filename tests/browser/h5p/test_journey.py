@@ -249,6 +249,8 @@ def test_a_first_play_takes_few_requests_and_a_second_none_for_code(open_page: O
         return sorted(url for url in sent.values() if not url.startswith(("blob:", "data:", "about:")))
 
     first = played()
+    is_whole = stage_of(page).evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+    assert is_whole  # nothing scrolls inside the page but the page
     assert 6 <= len(first) <= 12, first
     page.reload()
     page.wait_for_load_state("networkidle")
