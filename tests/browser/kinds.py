@@ -36,7 +36,7 @@ KINDS = [
     Kind("article", "/artikel/bantuan/"),
     Kind("my-week", "/belajar/", LEARNER),
     Kind("ledger", "/buku-belajar/", LEARNER),
-    Kind("ledger-month", "/buku-belajar/?tampil=credited", LEARNER, follow="main a[href*='bulan=']"),
+    Kind("ledger-year", "/buku-belajar/?tahun=2026", LEARNER),
     Kind("ledger-entry", "/buku-belajar/", LEARNER, follow="main a.ledger-row-time"),
     Kind("declared-list", "/buku-belajar/luar/", LEARNER),
     Kind("declare", "/buku-belajar/luar/baru/", LEARNER),

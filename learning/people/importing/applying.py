@@ -16,7 +16,7 @@ from django.db.models import ProtectedError
 
 from learning.people.importing.comparing import KEPT_FIELDS, Kind, Values, kept_values
 from learning.people.importing.models import FormerNIP, ImportRow, ImportRun
-from learning.people.models import Person, Posting, Unit
+from learning.people.models import AuditEntry, Person, Posting, Unit
 
 Outcome = ImportRow.Outcome
 BESIDE = {"since"}  # in `after`, but no column of a person
@@ -224,7 +224,10 @@ def _undo(run: ImportRun, rows: Sequence[ImportRow]) -> None:
     _save(restored, fields)
     Posting.objects.filter(import_run=run, person__in=[*gone, *(each.pk for each in restored)]).delete()
     _reopen(reopened)
-    Person.objects.filter(pk__in=gone).delete()
+    # Whom somebody has looked at stays in the audit log, so they stay too, as somebody who left.
+    seen = AuditEntry.objects.filter(subject__in=gone).values_list("subject_id", flat=True)
+    Person.objects.filter(pk__in=list(seen)).update(is_active=False)
+    Person.objects.filter(pk__in=gone).exclude(pk__in=list(seen)).delete()
 
 
 def _reopen(people: Sequence[int]) -> None:

@@ -119,9 +119,11 @@ class SpanForm(forms.Form):
     """One stretch: a day, from when, and until when or for how many minutes."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    start = forms.TimeField(
+        label=_("From what time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     end = forms.TimeField(
-        label=_("Until"),
+        label=_("Until what time"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from learning.people.models import Person
 from learning.study import rules
 from learning.study.checks import check_totals
-from learning.study.models import ActivityTotal, Channel, Kind, StudyEntry, WeekTotal
+from learning.study.models import ActivityTotal, Channel, Kind, StudyEntry, WeekTotal, YearTotal
 from learning.study.queries import year_totals
 
 
@@ -106,6 +106,7 @@ def every_total_is_the_sum_of_its_rows(people: Sequence[Person], rows: Sequence[
     days = [f"day_{number}_s" for number in range(1, 8)]
     weeks: dict[Any, list[int]] = defaultdict(lambda: [0] * 11)
     years: dict[Any, list[int]] = defaultdict(lambda: [0] * 4)
+    sealed: dict[Any, list[int]] = defaultdict(lambda: [0] * 4)
     worth: dict[Any, int] = defaultdict(int)
     for row in rows:
         week, year = weeks[row.person, rules.week_of(row.day)], years[row.person, row.day.year]
@@ -117,7 +118,8 @@ def every_total_is_the_sum_of_its_rows(people: Sequence[Person], rows: Sequence[
             places = [0, *({Channel.OFFLINE: [2], Channel.COARSE: [3]}.get(Channel(row.channel), []))]
         for place in places:
             week[place] += row.credited
-            year[place] += row.credited if row.is_sealed else 0
+            year[place] += row.credited
+            sealed[row.person, row.day.year][place] += row.credited if row.is_sealed else 0
     assert _counted(weeks) == _kept(WeekTotal, people, "week", *kinds, *days)
     told = {
         (person, year): [getattr(total, name) for name in kinds]
@@ -125,6 +127,7 @@ def every_total_is_the_sum_of_its_rows(people: Sequence[Person], rows: Sequence[
         for person, total in year_totals([each.pk for each in people], year).items()
     }
     assert _counted(years) == _counted(told)  # sealed or still open
+    assert _counted(sealed) == _kept(YearTotal, people, "year", *kinds)
     assert _counted({each: [seconds] for each, seconds in worth.items()}) == _kept(
         ActivityTotal, people, "activity", "credited_s"
     )

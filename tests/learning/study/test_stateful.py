@@ -490,7 +490,7 @@ def test_whatever_happens_the_ledger_keeps_its_promises() -> None:
     play(
         Learners,
         settings=settings(
-            max_examples=settings.default.max_examples if IS_LONG else 80,
+            max_examples=settings.default.max_examples if IS_LONG else 40,
             stateful_step_count=80 if IS_LONG else 40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

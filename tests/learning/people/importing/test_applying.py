@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models.deletion import ProtectedError
 
+from learning.people.actions import log_look
 from learning.people.importing import runs
 from learning.people.models import AuditEntry, FormerNIP, ImportRun, Person, Posting, Unit
 from learning.study.models import Activity
@@ -154,6 +155,22 @@ def test_undo_keeps_whom_others_need(
     assert outcomes(run) == ["undone", "kept", "undone"]
     assert Posting.objects.get(person=needed).unit == province.dinas
     assert Activity.objects.count() == 1
+
+
+def test_undo_of_somebody_who_was_looked_at_leaves_them_as_gone(
+    province: Province, send: Send, apply: Step, undo: Step, now: dt.datetime
+) -> None:
+    """The audit log names them, and is only added to."""
+    run = apply(send([HEAD, [nip(70), "Orang Baru", "DINAS", "", "", ""]]))
+    new = Person.objects.get(nip=nip(70))
+    log_look(viewer=make.person(), subject=new, what="staff_record", role="unit_hr", now=now)
+
+    run = undo(run)
+
+    assert outcomes(run) == ["undone"]
+    new.refresh_from_db()
+    assert not new.is_active
+    assert not Posting.objects.filter(person=new).exists()
 
 
 def test_undo_is_for_a_day(
