@@ -92,8 +92,12 @@ def _belongs_to(person: Person, wanted: str) -> bool:
 def use_code(*, code_id: int, now: dt.datetime) -> Person:
     """Take the code: it opens the account this once. `ActivationRefused` when it was taken meanwhile."""
     taken = ActivationCode.objects.open_at(now).filter(pk=code_id, person__is_active=True)
-    if not taken.update(used_at=now):
-        raise ActivationRefused("used")
-    person = Person.objects.get(activation_codes=code_id)
-    log_deed(actor=person, action="activate", now=now)
-    return person
+    with transaction.atomic():
+        # Locked, then written: an UPDATE that joins would not look again at a code taken meanwhile.
+        code = taken.select_related("person").select_for_update(of=("self",), no_key=True).first()
+        if code is None:
+            raise ActivationRefused("used")
+        code.used_at = now
+        code.save(update_fields=["used_at"])
+        log_deed(actor=code.person, action="activate", now=now)
+    return code.person
