@@ -1,5 +1,7 @@
 """The meter on the real site against a stop-watch: credited is what was studied, to two seconds."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -11,6 +13,7 @@ from tests.browser.study.test_meter import HIDE, study
 from tests.browser.visit import DESKTOP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EVENT = "name => document.dispatchEvent(new Event(name))"
 MODULE = "/alur/dasar-manajerial/pelayanan-prima-cettar/"
 
 
@@ -27,6 +30,14 @@ def opened(open_page: OpenPage) -> tuple[Page, int, float]:
     page.goto(MODULE)
     page.wait_for_selector("study-meter[data-state=running]")
     return page, before, time.monotonic()
+
+
+def renderers(page: Page) -> list[int]:
+    """Processes that run this browser's pages."""
+    assert page.context.browser
+    system = page.context.browser.new_browser_cdp_session()
+    listed = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    return [process["id"] for process in listed if process["type"] == "renderer"]
 
 
 def left(page: Page, before: int, active: float, *, rows: int) -> None:
@@ -56,23 +67,39 @@ def test_a_minute_without_a_line_is_credited_when_it_comes_back(open_page: OpenP
 
 
 def test_only_while_the_page_is_seen_and_awake_does_it_count(open_page: OpenPage) -> None:
-    """Seen, hidden, seen, frozen by the system, seen again."""
+    """Seen, hidden, seen, frozen, seen again.
+
+    Told by the page's own events: a browser freezes only what nobody sees, and when it likes.
+    """
     page, before, began = opened(open_page)
-    study(page, 4)
-    page.evaluate(HIDE, True)
-    active = time.monotonic() - began
-    page.wait_for_timeout(5000)
-    page.evaluate(HIDE, False)
-    began = time.monotonic()
-    study(page, 4)
-    active += time.monotonic() - began
-    system = page.context.new_cdp_session(page)
-    system.send("Page.setWebLifecycleState", {"state": "frozen"})
-    time.sleep(5)
-    system.send("Page.setWebLifecycleState", {"state": "active"})
-    began = time.monotonic()
+    active = 0.0
+    for how, gone, back in (HIDE, True, False), (EVENT, "freeze", "resume"):
+        study(page, 4)
+        page.evaluate(how, gone)
+        active += time.monotonic() - began
+        page.wait_for_timeout(5000)
+        page.evaluate(how, back)
+        began = time.monotonic()
     study(page, 4)
     left(page, before, active + time.monotonic() - began, rows=3)
+
+
+def test_the_sleep_of_the_machine_is_not_studied(open_page: OpenPage) -> None:
+    """Its lid closed on an open page: no event tells of it, the page just stands still."""
+    page, before, began = opened(open_page)
+    study(page, 4)
+    pages = renderers(page)
+    for pid in pages:
+        os.kill(pid, signal.SIGSTOP)
+    active = time.monotonic() - began
+    try:
+        time.sleep(35)
+    finally:
+        for pid in pages:
+            os.kill(pid, signal.SIGCONT)
+    began = time.monotonic()
+    study(page, 4)
+    left(page, before, active + time.monotonic() - began, rows=2)
 
 
 def test_two_windows_by_turns_are_one_person(open_page: OpenPage) -> None:
