@@ -14,6 +14,7 @@ PROBLEMS: dict[str, tuple[int, str, bool]] = {
     "token_invalid": (401, "Halaman ini dibuka terlalu lama. Muat ulang halaman.", False),
     "signed_out": (401, "Silakan masuk terlebih dahulu.", False),
     "activity_closed": (403, "Kegiatan belajar ini sudah ditutup.", False),
+    "other_site": (403, "Permintaan ini datang dari situs lain. Buka ASN Belajar langsung.", False),
     "person_inactive": (403, "Akun ini tidak aktif.", False),
     "permit_invalid": (403, "Izin luring ini tidak sah.", False),
     "permit_of_another": (403, "Izin luring ini milik akun lain.", False),
