@@ -92,7 +92,7 @@ _SOMEBODY = {
     "signed_in": True,
     "person": "5f1c0a9be2d47f3a",
     "name": "Ayu Lestari, S.I.Kom.",
-    "roles": {"supervisor": False, "editor": False},
+    "roles": {"supervisor": False, "editor": False, "office": False},
     "week": {"seconds": 1980, "target_s": 2700},
     "csrf": "2hM…",
     "study": None,
