@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from asn_belajar.back_office import people_desk, people_import
+from asn_belajar.back_office import people_desk, people_import, sync_keys
 from asn_belajar.back_office.door import reach_of, roles_of
 from asn_belajar.back_office.learning_tables import LearningTables
 from learning.people.access import Role
@@ -26,6 +26,7 @@ def register_learning_tables() -> LearningTables:
 def staff_urls() -> list[Any]:
     return [
         path("orang/impor/", include((people_import.urlpatterns, "people_import"))),
+        path("orang/kunci/", include((sync_keys.urlpatterns, "sync_keys"))),
         path("orang/", include((people_desk.urlpatterns, "people_desk"))),
     ]
 
@@ -67,6 +68,7 @@ def staff_menu() -> StaffMenu:
             icon_name="lock",
             order=50,
         ),
+        MenuItem(_("Keys of staff systems"), reverse_lazy("sync_keys:index"), icon_name="key", order=60),
     ]
     return StaffMenu(_("Staff office"), Menu(items=items), icon_name="group", order=310)
 
