@@ -83,6 +83,7 @@ urlpatterns = [
     path("tim/verifikasi/klaim/<int:pk>/", claim_reviews.review, name="review-claim"),
     path("tim/verifikasi/klaim/<int:pk>/tinjau/", claim_reviews.take, name="take-claim"),
     path("tim/verifikasi/klaim/<int:pk>/buka-kembali/", claim_reviews.reopen, name="reopen-claim"),
+    path("tim/<int:person_id>/kompetensi/", claim_reviews.member, name="member-competencies"),
     path("tim/<int:person_id>/klaim/baru/", claims.for_staff, name="claim-for-staff"),
     path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),

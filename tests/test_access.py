@@ -194,6 +194,7 @@ class Matrix(TestCase):
                 )
             },
             "learning:claim-for-staff": {"person_id": own},
+            "learning:member-competencies": {"person_id": own},
             "learning:evidence": {"pk": declaration.evidence.get().pk},
             "learning:ledger-entry": {"key": appeal.entry_id},
             "learning:member-entry": {"person_id": own, "key": appeal.entry_id},

@@ -50,6 +50,7 @@ KINDS = [
     Kind("claim-new", "/kompetensi/klaim/baru/", LEARNER),
     Kind("dictionary", "/kompetensi/kamus/", LEARNER),
     Kind("review-claim", "/tim/verifikasi/", SUPERVISOR, follow="main a[href*='/klaim/']"),
+    Kind("member-competencies", "/tim/verifikasi/", SUPERVISOR, follow="main a[href$='/kompetensi/']"),
     Kind("jp", "/jp/", LEARNER),
     Kind("team", "/tim/", SUPERVISOR),
     Kind("team-below-target", "/tim/?saring=below", SUPERVISOR),

@@ -67,6 +67,7 @@ WHAT: dict[str, Promise] = {
     "appeal": _("appeal"),
     "declaration": _("declared study"),
     "claim": _("competency claim"),
+    "competencies": _("competencies"),
     "evidence": _("evidence"),
     "staff_record": _("staff record"),
     "staff_list": _("list of staff"),

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from learning.competencies.profiles.queries import gaps_of
+from learning.competencies.queries import proofs
 from learning.people import access
 from learning.people.access import Deed, Mandate
 from learning.people.actions import log_look
@@ -204,3 +206,44 @@ def recognise(request: HttpRequest) -> HttpResponse:
             % {"n": done.skipped},
         )
     return redirect("learning:reviews")
+
+
+MOST_CLAIMS = 50  # of one person, the newest
+
+
+@login_required
+@never_cache
+@require_GET
+def member(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What somebody's position asks for, what is recognised, and their claims; their own view is theirs."""
+    viewer, now = person_of(request), timezone.now()
+    person = get_object_or_404(Person.objects.select_related("unit"), pk=person_id)
+    mandate = access.mandate_over(viewer, person, Deed.READ)
+    if mandate is None:
+        raise Http404
+    log_look(
+        viewer=viewer,
+        subject=person,
+        what="competencies",
+        role=mandate.role,
+        on_behalf_of=mandate.on_behalf_of,
+        now=now,
+    )
+    today = local_day(now)
+    return render(
+        request,
+        "learning/member_competencies.html",
+        {
+            "viewer": viewer,
+            "viewer_is_supervisor": True,
+            "mandate": mandate,
+            "on_behalf_of": Person.objects.filter(pk=mandate.on_behalf_of).first()
+            if mandate.on_behalf_of
+            else None,
+            "may_decide": mandate.allows(Deed.DECIDE),
+            "person": person,
+            "gaps": gaps_of(person, today),
+            "claims": queries.claims_of(person).exclude(status=rules.DRAFT)[:MOST_CLAIMS],
+            "records": proofs(person, today),
+        },
+    )

@@ -14,7 +14,8 @@ from django.test import Client, override_settings
 
 from learning.competencies.actions import recognise
 from learning.competencies.models import CompetencyRecord
-from learning.people.models import Person, PurposeChoice
+from learning.competencies.profiles.actions import assess_oneself, publish_profiles
+from learning.people.models import AuditEntry, Person, PurposeChoice
 from learning.reviews.claims import actions, daily, deciding, queries, rules
 from learning.reviews.claims.actions import ClaimRefused, write_claim
 from learning.reviews.decisions import AlreadyDecided, NotAllowed, NotYours
@@ -386,3 +387,24 @@ def test_the_day_of_claims_runs_in_the_worker_and_may_run_again(office, now, clo
         call_command("claims_of_the_day", stdout=StringIO())
     lapsing.refresh_from_db()
     assert (lapsing.status, ClaimReminder.objects.count()) == ("lapsed", 1)
+
+
+def test_who_reads_a_record_reads_the_gap_and_the_claims_but_not_how_somebody_sees_themselves(
+    office, now, today, signed_in, django_assert_max_num_queries
+) -> None:
+    about = make.competency(name="Menata arsip")
+    Person.objects.filter(pk=office.learner.pk).update(position="Arsiparis")
+    publish_profiles(actor=None, profiles={"Arsiparis": {about.pk: 2}}, valid_from=today, now=now)
+    assess_oneself(person=office.learner, levels={about.pk: 5}, now=now)
+    claimed(office.learner, now=now, competency=about)
+    write_claim(person=office.learner, content=content(make.competency(name="Draf")), send=False, now=now)
+    page = f"/tim/{office.learner.pk}/kompetensi/"
+    reader = signed_in(office.reader)
+    with django_assert_max_num_queries(20):
+        shown = reader.get(page).content.decode()
+    assert "0 dari 1 kompetensi terpenuhi" in shown and "Menunggu verifikasi" in shown
+    assert "Draf" not in shown and "Penilaian diri" not in shown and "Tambahkan klaim" not in shown
+    assert "Tambahkan klaim" in signed_in(office.head).get(page).content.decode()
+    assert AuditEntry.objects.filter(subject=office.learner, detail__what="competencies").count() == 2
+    for nobody in (office.stranger, office.colleague, office.learner):
+        assert signed_in(nobody).get(page).status_code == 404
