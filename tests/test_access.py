@@ -20,7 +20,7 @@ from content.groups import EDITORS, PARTNER_PREFIX, make_groups
 from content.models import Handout
 from learning.people.models import Absence, DataRequest, Delegation, Person, RoleGrant, Unit
 from learning.people.rules import local_day
-from tests import make, make_pages, make_reviews
+from tests import make, make_claims, make_pages, make_reviews
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 
@@ -168,6 +168,7 @@ class Matrix(TestCase):
         day = today - dt.timedelta(days=2)
         declaration = make_reviews.declared(people["own"], (f"{day} 09:00", 60), now=now)
         appeal = make_reviews.appealed(people["own"], now)
+        claim = make_claims.claimed(people["own"], now=now)
         cls.arguments: dict[str, dict[str, Any]] = {
             "learning:team-member": {"person_id": own},
             "learning:record-absence": {"person_id": own},
@@ -181,6 +182,19 @@ class Matrix(TestCase):
             "learning:declared": {"pk": declaration.pk},
             "learning:declared-edit": {"pk": declaration.pk},
             "learning:declared-withdraw": {"pk": declaration.pk},
+            **{
+                f"learning:{name}": {"pk": claim.pk}
+                for name in (
+                    "claim",
+                    "claim-edit",
+                    "claim-withdraw",
+                    "review-claim",
+                    "take-claim",
+                    "reopen-claim",
+                )
+            },
+            "learning:claim-for-staff": {"person_id": own},
+            "learning:member-competencies": {"person_id": own},
             "learning:evidence": {"pk": declaration.evidence.get().pk},
             "learning:ledger-entry": {"key": appeal.entry_id},
             "learning:member-entry": {"person_id": own, "key": appeal.entry_id},

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
 from learning.competencies.jp import queries as hours
+from learning.competencies.profiles import queries as profiles
 from learning.people import access
 from learning.people import actions as people
 from learning.people.access import Deed, Mandate, Role
@@ -27,6 +28,7 @@ from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reports.ledger_views import ledger_context, their_person
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
+from learning.reviews.claims.queries import undecided_claims
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
@@ -98,18 +100,21 @@ def set_goal(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def my_competencies(request: HttpRequest) -> HttpResponse:
-    """What I have proved, and what I am at."""
+    """What my position asks for, what is recognised, the shortest way between, and what I am at."""
     person, now = person_of(request), timezone.now()
     record_visit(person=person, activity_id=None, now=now)
+    today = rules.local_day(now)
     return render(
         request,
         "learning/competencies.html",
         {
             "viewer": person,
-            "records": competencies.proofs(person),
+            "records": competencies.proofs(person, today),
+            "gaps": profiles.gaps_of(person, today),
+            "undecided": undecided_claims(person),
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
-            "jp": hours.jp_of_year(person, rules.local_day(now).year),
+            "jp": hours.jp_of_year(person, today.year),
         },
     )
 
