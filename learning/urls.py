@@ -10,6 +10,7 @@ from learning.people.roles import views as roles
 from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
+from learning.reports.team import views as team
 from learning.reviews import views as reviews
 from learning.reviews.appeals import views as appeals
 from learning.reviews.declared import views as declared
@@ -38,13 +39,14 @@ urlpatterns = [
     path("jp/", reports.my_jp, name="jp"),
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
-    path("tim/", reports.team, name="team"),
+    path("tim/", team.team, name="team"),
     path("tim/pelimpahan/", duties.delegations, name="delegations"),
     path("tim/pelimpahan/<int:delegation_id>/akhiri/", duties.end, name="end-delegation"),
     path("tim/verifikasi/", reviews.queue, name="reviews"),
     path("tim/verifikasi/luar/<int:pk>/", reviews.review_declared, name="review-declared"),
     path("tim/verifikasi/keberatan/<int:pk>/", reviews.review_appeal, name="review-appeal"),
-    path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
+    path("tim/tandai/", team.acknowledge, name="acknowledge-weeks"),
+    path("tim/<int:person_id>/ingatkan/", team.nudge, name="nudge"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
     path("tim/<int:person_id>/baris/<uuid:key>/", ledger.member_entry, name="member-entry"),
     path("tim/<int:person_id>/unduh.csv", ledger.member_take_along, {"form": "csv"}, name="member-csv"),
