@@ -170,6 +170,7 @@ class Matrix(TestCase):
         appeal = make_reviews.appealed(people["own"], now)
         cls.arguments: dict[str, dict[str, Any]] = {
             "learning:team-member": {"person_id": own},
+            "learning:nudge": {"person_id": own},
             "learning:record-absence": {"person_id": own},
             "learning:end-absence": {"person_id": own, "absence_id": absence.pk},
             "learning:answer-about-data": {"request_id": request.pk},
