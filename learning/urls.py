@@ -11,6 +11,7 @@ from learning.people.roles import views as roles
 from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
+from learning.reports.team import views as team
 from learning.reviews import views as reviews
 from learning.reviews.appeals import views as appeals
 from learning.reviews.claims import review_views as claim_reviews
@@ -73,7 +74,7 @@ urlpatterns = [
     path("jp/", reports.my_jp, name="jp"),
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
-    path("tim/", reports.team, name="team"),
+    path("tim/", team.team, name="team"),
     path("tim/pelimpahan/", duties.delegations, name="delegations"),
     path("tim/pelimpahan/<int:delegation_id>/akhiri/", duties.end, name="end-delegation"),
     path("tim/verifikasi/", reviews.queue, name="reviews"),
@@ -85,7 +86,8 @@ urlpatterns = [
     path("tim/verifikasi/klaim/<int:pk>/buka-kembali/", claim_reviews.reopen, name="reopen-claim"),
     path("tim/<int:person_id>/kompetensi/", claim_reviews.member, name="member-competencies"),
     path("tim/<int:person_id>/klaim/baru/", claims.for_staff, name="claim-for-staff"),
-    path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
+    path("tim/tandai/", team.acknowledge, name="acknowledge-weeks"),
+    path("tim/<int:person_id>/ingatkan/", team.nudge, name="nudge"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
     path("tim/<int:person_id>/baris/<uuid:key>/", ledger.member_entry, name="member-entry"),
     path("tim/<int:person_id>/unduh.csv", ledger.member_take_along, {"form": "csv"}, name="member-csv"),

@@ -171,6 +171,7 @@ class Matrix(TestCase):
         claim = make_claims.claimed(people["own"], now=now)
         cls.arguments: dict[str, dict[str, Any]] = {
             "learning:team-member": {"person_id": own},
+            "learning:nudge": {"person_id": own},
             "learning:record-absence": {"person_id": own},
             "learning:end-absence": {"person_id": own, "absence_id": absence.pk},
             "learning:answer-about-data": {"request_id": request.pk},

@@ -55,6 +55,7 @@ KINDS = [
     Kind("team", "/tim/", SUPERVISOR),
     Kind("team-below-target", "/tim/?saring=below", SUPERVISOR),
     Kind("team-member", "/tim/", SUPERVISOR, follow="main a[href^='/tim/']:not([href*='?'])"),
+    Kind("nudge", "/tim/", SUPERVISOR, follow="main a.person-row-nudge"),
     Kind("my-supervisor", "/belajar/atasan/", LEARNER),
     Kind("delegations", "/tim/pelimpahan/", SUPERVISOR),
     Kind("sign-in", "/akun/login/"),

@@ -10,6 +10,8 @@ ACTIONS: dict[str, Promise] = {
     "export": _("exported"),
     "search_audit": _("searched the audit log"),
     "acknowledge_week": _("marked weeks as seen"),
+    "take_back_acknowledgement": _("took back a week marked as seen"),
+    "nudge": _("sent a reminder"),
     "record_absence": _("recorded an absence"),
     "end_absence": _("ended an absence"),
     "adjust": _("corrected study minutes"),
