@@ -35,6 +35,7 @@ LAST_REVISION = 2**31 - 1  # what the ledger can keep
 class Roles(Schema):
     supervisor: bool
     editor: bool
+    office: bool
 
 
 class WeekOut(Schema):
@@ -103,14 +104,16 @@ def me(
     if not isinstance(person, Person):
         return {"signed_in": False}
     now = timezone.now()
+    mandates = access.mandates_of(person)
     week = queries.week_of_person(person, rules.week_of(rules.local_day(now)))
     return {
         "signed_in": True,
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
-            "supervisor": access.sees_others(person),
+            "supervisor": bool(mandates),
             "editor": access.can_edit_content(person),
+            "office": any(each.role in access.OFFICE for each in mandates),
         },
         "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},
         "csrf": get_token(request),

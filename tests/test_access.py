@@ -270,7 +270,8 @@ class Matrix(TestCase):
             if method == "GET":
                 answer = client.get(path)
             elif name in self.json:
-                answer = client.post(path, self.json[name], content_type="application/json")
+                ours = {"Sec-Fetch-Site": "same-origin"}
+                answer = client.post(path, self.json[name], content_type="application/json", headers=ours)
             else:
                 answer = client.post(path, self.data.get(name, {}))
             body = b"".join(answer) if answer.streaming else answer.content

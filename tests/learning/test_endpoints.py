@@ -48,7 +48,7 @@ def test_it_tells_a_learner_their_name_week_and_roles_and_is_never_stored(signed
         "signed_in": True,
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": "Ayu Lestari, S.I.Kom.",
-        "roles": {"supervisor": False, "editor": False},
+        "roles": {"supervisor": False, "editor": False, "office": False},
         "week": {"seconds": 754, "target_s": 3600},
         "study": None,
     }
@@ -61,8 +61,12 @@ def test_it_knows_supervisors_and_editors(signed_in) -> None:
     editor.user_permissions.add(
         Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
     )
-    assert signed_in(supervisor).get(ME).json()["roles"] == {"supervisor": True, "editor": False}
-    assert signed_in(editor).get(ME).json()["roles"] == {"supervisor": False, "editor": True}
+    assert signed_in(supervisor).get(ME).json()["roles"] == {
+        "supervisor": True,
+        "editor": False,
+        "office": False,
+    }
+    assert signed_in(editor).get(ME).json()["roles"] == {"supervisor": False, "editor": True, "office": False}
 
 
 def test_with_an_activity_it_gives_what_a_page_needs_to_measure_study(signed_in, now, monkeypatch) -> None:

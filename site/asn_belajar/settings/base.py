@@ -319,4 +319,5 @@ BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
 # How long what is kept (docs/privacy.md): `manage.py privacy purge` removes what is older.
 BELAJAR_RETENTION_SESSION_DAYS = 90  # address and browser of a sign-in, after it was last used
+BELAJAR_RETENTION_IMPORT_DAYS = 90  # what each row of an import changed; its numbers stay
 BELAJAR_RETENTION_MARK_DAYS = 30  # signed-out sessions, redeemed permits: longer than any token lives
