@@ -24,6 +24,7 @@ _TO_LOOK_AT = frozenset(
         "competencies.view_competency",
         "competencies.view_jpaward",
         "competencies.view_jprule",
+        "reviews.view_samplerate",
         "study.view_holiday",
         "study.view_studypolicy",
         "study.view_weeklytarget",
@@ -35,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {
         "competencies.add_jpaward",
         "competencies.add_jprule",
+        "reviews.add_samplerate",
         "study.add_holiday",
         "study.add_weeklytarget",
         "study.change_holiday",
