@@ -25,6 +25,7 @@ class ContentConfig(AppConfig):
         for kind, extension in MEDIA_TYPES:
             mimetypes.add_type(kind, extension)
 
-        from content import publishing
+        from content import editions, publishing
 
         publishing.connect()
+        editions.connect()

@@ -1,6 +1,7 @@
 """The pages of the site and the files they show. One subject, one file."""
 
 from content.models.articles import ArticlePage
+from content.models.editions import Edition
 from content.models.episodes import EpisodeIndexPage, EpisodePage
 from content.models.files import Handout, Picture, PictureRendition, Recording
 from content.models.home import HomePage
@@ -12,6 +13,7 @@ from content.models.values import Value
 
 __all__ = [
     "ArticlePage",
+    "Edition",
     "EpisodeIndexPage",
     "EpisodePage",
     "Handout",

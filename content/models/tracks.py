@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content import queries
+from content.models.placed import PlacedMixin
 
 
 class TrackIndexPage(Page):  # type: ignore[misc]  # Wagtail is untyped
@@ -37,7 +38,7 @@ class TrackIndexPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         }
 
 
-class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
+class TrackPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """Modules that belong together. Their order is the order of the pages under it."""
 
     owner_partner = models.ForeignKey(
