@@ -26,6 +26,8 @@ class ContentConfig(AppConfig):
             mimetypes.add_type(kind, extension)
 
         from content import editions, publishing
+        from content.search import indexing
 
         publishing.connect()
+        indexing.connect()
         editions.connect()

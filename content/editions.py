@@ -18,7 +18,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from content.models import EpisodePage, PictureRendition
+from content.models import EpisodePage, PictureRendition, SearchEntry, SearchFacet, SearchWord
 from content.models.editions import Edition
 from content.models.episodes import DOORS_OPEN
 
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 OF_DRAFTS = frozenset(
     {"latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
 )
-UNSEEN = (Edition, PictureRendition)  # a rendition is made while its page is drawn
+# A rendition is made while its page is drawn; the index is made of pages that tell by themselves.
+UNSEEN = (Edition, PictureRendition, SearchEntry, SearchFacet, SearchWord)
 # Learning's, known by name: what a page proves is said in the words of this table.
 COMPETENCY = "competencies.Competency"
 

@@ -7,6 +7,7 @@ from content.models.files import Handout, Picture, PictureRendition, Recording
 from content.models.home import HomePage
 from content.models.modules import ModulePage
 from content.models.partners import PartnerIndexPage, PartnerPage
+from content.models.search import SearchEntry, SearchFacet, SearchWord
 from content.models.study_pages import StudyPage
 from content.models.tracks import TrackIndexPage, TrackPage
 from content.models.values import Value
@@ -24,6 +25,9 @@ __all__ = [
     "Picture",
     "PictureRendition",
     "Recording",
+    "SearchEntry",
+    "SearchFacet",
+    "SearchWord",
     "StudyPage",
     "TrackIndexPage",
     "TrackPage",

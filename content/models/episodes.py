@@ -146,6 +146,7 @@ class EpisodePage(StudyPage):
             "state": (state := self.state(now)),
             "meter_kind": "live" if state == "live" else "reading",
             "competency_names": queries.competency_names(self),
+            "values": list(self.values.all()),
             "now": now,
         }
 

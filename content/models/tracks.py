@@ -80,5 +80,6 @@ class TrackPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
             **super().get_context(request, *args, **kwargs),
             "trail": queries.trail_of(self),
             "modules": queries.modules_of(self),
+            "values": list(self.values.all()),
             "partner": self.owner_partner,
         }
