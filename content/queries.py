@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 from wagtail.models import Page
@@ -141,6 +141,18 @@ def whole(page: "Page") -> Any:
     """The page with all fields of its kind, asked for only when `pages_along` did not bring them."""
     name = page.specific_class._meta.model_name
     return getattr(page, name) if name in JOINED else page.specific
+
+
+def gate_of(module: "ModulePage") -> "ModulePage | None":
+    """The module to be completed before this one, in a track of one after the other; None where it is open.
+
+    One without a quiz cannot be completed, so it holds nobody up.
+    """
+    track = module.path[: -Page.steplen]
+    in_order = _model("TrackPage").objects.filter(path=track, is_in_order=True)
+    before = _shown("ModulePage").filter(Exists(in_order), path__startswith=track, path__lt=module.path)
+    rows = before.defer("steps", "outcomes").order_by("-path")
+    return next((each for each in rows if len(each.quiz)), None)
 
 
 def trail_of(page: "Page") -> list[Any]:

@@ -50,6 +50,13 @@ class TrackPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     )
     summary = models.TextField(_("summary"), max_length=300)
     introduction = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "ul", "link"])
+    is_in_order = models.BooleanField(
+        _("one module after the other"),
+        default=False,
+        help_text=_(
+            "A module opens when the one before it is completed. Without it everybody begins where they like."
+        ),
+    )
     values = ParentalManyToManyField("content.Value", verbose_name=_("values"), blank=True, related_name="+")
 
     content_panels: ClassVar[list[Any]] = [
@@ -57,6 +64,7 @@ class TrackPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
         PageChooserPanel("owner_partner", "content.PartnerPage"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        FieldPanel("is_in_order"),
         FieldPanel("values", widget=forms.CheckboxSelectMultiple),
         HelpPanel(content=_("Modules stand in the order of the pages below: sort them in the page list.")),
     ]
