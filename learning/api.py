@@ -104,7 +104,7 @@ def has_records(activity_id: int) -> bool:
     return competencies.has_records(activity_id)
 
 
-def is_complete(*, person: Person, activity_id: int | None) -> bool:
+def is_complete(*, person: Person, activity_id: int) -> bool:
     """Has `person` completed the activity?"""
     return Completion.objects.filter(person=person, activity_id=activity_id).exists()
 
