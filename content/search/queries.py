@@ -8,12 +8,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.models import PartnerPage, SearchEntry, SearchFacet, SearchWord, Value
 from content.search import engine
-from content.search.indexing import BANDS
+from content.search.indexing import BANDS, LONGER
 from content.search.words import STOP, Piece, marked, stems_of, words_in
 from learning import api
 
@@ -261,12 +262,15 @@ def _labels() -> dict[str, dict[str, str]]:
     from content.blocks.competencies import LEVELS
     from content.search.wording import band_label
 
+    bands = [*(name for _most, name in BANDS), LONGER]
     partners = PartnerPage.objects.order_by("title").values_list("pk", "title")
     return {
-        Facet.KIND: {value: str(label) for value, label in SearchEntry.Kind.choices},
+        Facet.KIND: {value: capfirst(str(label)) for value, label in SearchEntry.Kind.choices},
         Facet.COMPETENCY: dict(api.competency_choices()),
         Facet.LEVEL: {str(level): str(label) for level, label in LEVELS},
-        Facet.DURATION: {band: band_label(band) for band in [*(name for _most, name in BANDS), "61"]},
+        Facet.DURATION: {
+            band: capfirst(band_label(band)) for band in [*(name for _most, name in BANDS), "61"]
+        },
         Facet.PARTNER: {str(pk): title for pk, title in partners},
         Facet.VALUE: {str(value.pk): str(value) for value in Value.objects.all()},
     }
