@@ -268,9 +268,7 @@ def _labels() -> dict[str, dict[str, str]]:
         Facet.KIND: {value: capfirst(str(label)) for value, label in SearchEntry.Kind.choices},
         Facet.COMPETENCY: dict(api.competency_choices()),
         Facet.LEVEL: {str(level): str(label) for level, label in LEVELS},
-        Facet.DURATION: {
-            band: capfirst(band_label(band)) for band in [*(name for _most, name in BANDS), "61"]
-        },
+        Facet.DURATION: {band: capfirst(band_label(band)) for band in bands},
         Facet.PARTNER: {str(pk): title for pk, title in partners},
         Facet.VALUE: {str(value.pk): str(value) for value in Value.objects.all()},
     }
