@@ -126,6 +126,7 @@ class PageDoor:
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self._listening = threading.Lock()
         self._asking: dict[Key, threading.Lock] = {}
         self._maintenance = str(settings.BELAJAR_MAINTENANCE_FILE)
         self._edition = -1
@@ -168,25 +169,36 @@ class PageDoor:
 
     def _is_current(self) -> bool:
         """Hear of changes. False when the database cannot be asked: then nothing is kept or given."""
-        heard, now, second = editions.heard(), time.time(), time.monotonic()
-        if heard == self._heard and second < self._ask_at and now < self._until:
+        if self._has_heard(editions.heard()):
             return True
-        try:
-            number = editions.current()
-            if number != self._edition or now >= self._until:
-                change = editions.next_change(timezone.now())
-                self._until = change.timestamp() if change else float("inf")
-                if number == self._edition:  # the moment has come: all that was kept until now is old
-                    self._kept.clear()
-                    self._bytes = 0
-                self._edition = number
-        except (DatabaseError, InterfaceError):
-            connection.close()
-            log.warning("the database does not say whether pages have changed")
-            self._heard = -1
-            return False
-        self._heard, self._ask_at = heard, second + settings.BELAJAR_PAGES_ASK_S
+        with self._listening:  # else one who asked earlier might have the last word
+            heard = editions.heard()  # before the number: what is rung later is heard the next time
+            if self._has_heard(heard):
+                return True
+            try:
+                self._renew(editions.current())
+            except (DatabaseError, InterfaceError):
+                connection.close()
+                log.warning("the database does not say whether pages have changed")
+                self._heard = -1
+                return False
+            self._heard, self._ask_at = heard, time.monotonic() + settings.BELAJAR_PAGES_ASK_S
         return True
+
+    def _has_heard(self, bell: int) -> bool:
+        return bell == self._heard and time.monotonic() < self._ask_at and time.time() < self._until
+
+    def _renew(self, number: int) -> None:
+        has_come = time.time() >= self._until  # the moment at which pages change by themselves
+        if number == self._edition and not has_come:
+            return
+        change = editions.next_change(timezone.now())
+        with self._lock:
+            self._until = change.timestamp() if change else float("inf")
+            self._edition = number
+            if has_come:
+                self._kept.clear()
+                self._bytes = 0
 
     def _ask(self, key: Key, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         edition, until = self._edition, self._until  # of before: a change while it is written makes it old
