@@ -146,6 +146,11 @@ class Mandate:
         )
 
 
+def mandates_sql(viewer: Person, day: dt.date) -> tuple[str, list[int | str]]:
+    """What `mandates_of` asks, to be asked within another statement."""
+    return _MANDATES, _values(viewer, day, *_MANDATE_PARTS)
+
+
 def mandates_of(viewer: Person, day: dt.date | None = None) -> list[Mandate]:
     """All that `viewer` holds on `day` (today), the weightiest first. One statement."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from learning.study.models import IsMonday
 class UnitWeek(models.Model):
     """One row per unit and week, of the people who served directly in that unit at the end of that week.
 
-    `learning.reports.rollup` keeps it (docs/decisions/0014). `free` are people of whom the week asked
+    `learning.reports.rollup` keeps it (docs/decisions/0018). `free` are people of whom the week asked
     nothing; `bucket_N` counts the others by their minutes (`rollup.rules`). `offline_s` and `coarse_s` are
     parts of `measured_s`; `seconds` is the sum of the four kinds.
     """

@@ -33,6 +33,8 @@ KINDS = [
     Kind("episode", "/episode/", follow="main a[href^='/episode/']:not([href$='/episode/'])"),
     Kind("partner-index", "/mitra/"),
     Kind("partner", "/mitra/", follow="main a[href^='/mitra/']"),
+    Kind("search", "/cari/?q=melayani+warga&jenis=module"),
+    Kind("search-nothing", "/cari/?q=zzzzzz"),
     Kind("article", "/artikel/bantuan/"),
     Kind("my-week", "/belajar/", LEARNER),
     Kind("ledger", "/buku-belajar/", LEARNER),

@@ -1,6 +1,6 @@
 """What keeps the roll-up of units: of a whole week at once, or of what the queue says is stale.
 
-The rule of attribution (docs/decisions/0014): a week counts where the person served on its Sunday, by their
+The rule of attribution (docs/decisions/0018): a week counts where the person served on its Sunday, by their
 definitive posting of that day; the running week where they serve now. Whoever has no posting at all counts
 where `Person.unit` says. A unit takes its history along wherever it moves in the tree.
 """
