@@ -8,14 +8,22 @@ from typing import Any
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
 from learning.competencies.actions import Refused
+from learning.competencies.item_rules import FEWEST as FEWEST_ANSWERS
+from learning.competencies.item_rules import Figures
 from learning.competencies.models import Competency, Completion, QuizAttempt
+from learning.competencies.queries import ATTEMPTS_COUNTED
 from learning.competencies.queries import Outcome as QuizOutcome
+from learning.competencies.rules import LONGEST_TEXT, Question
 from learning.people.models import Person
 from learning.study import actions as study
 from learning.study.models import Activity, ActivityTotal
 
 __all__ = [
+    "ATTEMPTS_COUNTED",
+    "FEWEST_ANSWERS",
+    "LONGEST_TEXT",
     "ActivityState",
+    "Figures",
     "OpenQuiz",
     "QuizOutcome",
     "Refused",
@@ -28,6 +36,7 @@ __all__ = [
     "last_outcome",
     "open_quiz",
     "publish_activity",
+    "question_figures",
     "record_visit",
     "start_quiz",
 ]
@@ -124,18 +133,23 @@ def activity_state(*, person: Person, activity_id: int, now: dt.datetime | None 
     )
 
 
+def _as_asked(question: Question) -> dict[str, Any]:
+    """A question without its key: what is written here is all that a browser gets."""
+    asked: dict[str, Any] = {
+        "key": question.key,
+        "kind": question.kind,
+        "text": question.text,
+        "choices": [{"key": choice.key, "text": choice.text} for choice in question.choices],
+    }
+    if question.items:
+        asked["items"] = [{"key": item.key, "text": item.text} for item in question.items]
+    return asked
+
+
 def _without_key(attempt: QuizAttempt) -> OpenQuiz:
     return OpenQuiz(
         attempt_id=attempt.pk,
-        questions=[
-            {
-                "key": question.key,
-                "kind": question.kind,
-                "text": question.text,
-                "choices": [{"key": choice.key, "text": choice.text} for choice in question.choices],
-            }
-            for question in mastery.questions_of(attempt)
-        ],
+        questions=[_as_asked(question) for question in mastery.questions_of(attempt)],
         expires_at=attempt.expires_at,
     )
 
@@ -157,9 +171,13 @@ def start_quiz(
     pass_mark: int,
     minutes: int,
     now: dt.datetime,
+    opens_at: dt.datetime | None = None,
+    closes_at: dt.datetime | None = None,
 ) -> OpenQuiz:
-    """Begin a quiz, or go on with the open attempt. Each question: {key, kind, text, choices:
-    [{key, text, is_correct}], explanation}. Raises `Refused`.
+    """Begin a quiz, or go on with the open attempt. Raises `Refused`.
+
+    Each question: {key, kind, text, explanation}; by its kind {choices: [{key, text, is_correct}]},
+    {items: [{key, text, right}]}, {accepted: [text]}; of a pool, {pool: {key, draw}}.
     """
     return _without_key(
         mastery.start_quiz(
@@ -170,6 +188,8 @@ def start_quiz(
             pass_mark=pass_mark,
             minutes=minutes,
             now=now,
+            opens_at=opens_at,
+            closes_at=closes_at,
         )
     )
 
@@ -187,6 +207,11 @@ def last_outcome(*, person: Person, activity_id: int) -> QuizOutcome | None:
     """The result of the last answered attempt."""
     attempt = competencies.last_answered(person, activity_id)
     return competencies.outcome_of(attempt) if attempt else None
+
+
+def question_figures(activity_id: int) -> list[Figures]:
+    """What the answers say about each version of each question; names nobody."""
+    return competencies.question_figures(activity_id)
 
 
 def record_visit(
