@@ -18,7 +18,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from content import figures
-from content.models import EpisodePage, ModulePage, Value
+from content.importing import views as importing
+from content.models import EpisodePage, ModulePage, TrackPage, Value
 from content.models.quizzes import QuizPage
 from learning import api
 
@@ -63,7 +64,10 @@ def explain(request: HttpRequest, studied: list[Page]) -> None:
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def screens_of_ours() -> list[Any]:
-    return [path("kuis/", include((figures.urlpatterns, "quiz_figures")))]
+    return [
+        path("kuis/", include((figures.urlpatterns, "quiz_figures"))),
+        path("impor-word/", include((importing.urlpatterns, "word_import"))),
+    ]
 
 
 @hooks.register("register_page_header_buttons")  # type: ignore[untyped-decorator]
@@ -72,6 +76,17 @@ def to_the_figures(page: Page, user: Any, view_name: str, next_url: str | None =
     if issubclass(page.specific_class or Page, QuizPage) and page.permissions_for_user(user).can_edit():
         url = reverse("quiz_figures:quiz", args=[page.pk])
         yield Button(_("Figures of the quiz"), url, icon_name="tasks", priority=70)
+
+
+@hooks.register("register_page_header_buttons")  # type: ignore[untyped-decorator]
+def to_the_import(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From a track to the import of a Word document as its next module."""
+    if (
+        issubclass(page.specific_class or Page, TrackPage)
+        and page.permissions_for_user(user).can_add_subpage()
+    ):
+        url = reverse("word_import:upload", args=[page.pk])
+        yield Button(_("Module from Word"), url, icon_name="upload", priority=71)
 
 
 @hooks.register("insert_editor_js")  # type: ignore[untyped-decorator]
