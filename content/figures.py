@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
+from content.feedback import read as what_learners_said
 from content.models.quizzes import QuizPage
 from learning import api
 
@@ -74,4 +75,14 @@ def advice(each: api.Figures) -> str:
     return ""
 
 
-urlpatterns = [path("<int:page_id>/", quiz, name="quiz")]
+@never_cache
+@require_GET
+def feedback(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What learners said about the page, for whoever may edit it."""
+    return what_learners_said(request, editable(request, page_id))
+
+
+urlpatterns = [
+    path("<int:page_id>/", quiz, name="quiz"),
+    path("<int:page_id>/tanggapan/", feedback, name="feedback"),
+]

@@ -76,6 +76,8 @@ def to_the_figures(page: Page, user: Any, view_name: str, next_url: str | None =
     if issubclass(page.specific_class or Page, QuizPage) and page.permissions_for_user(user).can_edit():
         url = reverse("quiz_figures:quiz", args=[page.pk])
         yield Button(_("Figures of the quiz"), url, icon_name="tasks", priority=70)
+        said = reverse("quiz_figures:feedback", args=[page.pk])
+        yield Button(_("Feedback"), said, icon_name="comment", priority=72)
 
 
 @hooks.register("register_page_header_buttons")  # type: ignore[untyped-decorator]

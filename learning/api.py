@@ -16,13 +16,21 @@ from learning.competencies.queries import Outcome as QuizOutcome
 from learning.competencies.rules import LONGEST_TEXT, Question
 from learning.people.models import Person
 from learning.study import actions as study
+from learning.study.feedback.actions import LONGEST_COMMENT, FeedbackRefused, give_feedback
+from learning.study.feedback.queries import FEWEST as FEWEST_RATINGS
+from learning.study.feedback.queries import comments_on as feedback_comments
+from learning.study.feedback.queries import figures_by_step as feedback_by_step
+from learning.study.feedback.queries import own_feedback
 from learning.study.models import Activity, ActivityTotal
 
 __all__ = [
     "ATTEMPTS_COUNTED",
     "FEWEST_ANSWERS",
+    "FEWEST_RATINGS",
+    "LONGEST_COMMENT",
     "LONGEST_TEXT",
     "ActivityState",
+    "FeedbackRefused",
     "Figures",
     "OpenQuiz",
     "QuizOutcome",
@@ -32,9 +40,13 @@ __all__ = [
     "close_activity",
     "competencies_of",
     "competency_choices",
+    "feedback_by_step",
+    "feedback_comments",
+    "give_feedback",
     "has_records",
     "last_outcome",
     "open_quiz",
+    "own_feedback",
     "publish_activity",
     "question_figures",
     "record_visit",

@@ -173,6 +173,7 @@ class EpisodePage(QuizPage):
             "meter_kind": "live" if state == "live" else "reading",
             "competency_names": queries.competency_names(self),
             "now": now,
+            "feedback_url": f"{self.get_url(request)}tanggapan/1/",
             "quiz_url": f"{self.get_url(request)}{QUIZ_PATH}" if self.has_quiz else None,
         }
 

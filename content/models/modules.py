@@ -103,12 +103,17 @@ class ModulePage(QuizPage):
                 "step_href": f"{url}{{n}}/",
                 "back_url": None if number == 1 else url if number == 2 else f"{url}{number - 1}/",
                 "next_url": f"{url}{number + 1}/" if number < count else None,
+                "feedback_url": f"{url}tanggapan/{number}/",
                 "quiz_url": f"{url}{QUIZ_PATH}" if self.has_quiz else None,
                 "competency_names": queries.competency_names(self) if number == 1 else [],
                 "renditions": queries.prefetch_renditions(step),
             },
         )
         return response
+
+    @property
+    def steps_to_rate(self) -> int:
+        return max(1, len(self.steps))
 
     def before_quiz(self, url: str) -> tuple[str, int]:
         """The quiz comes after the last step."""

@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 
-from content import quiz
+from content import feedback, quiz
 from content.blocks import QuizStream
 from content.blocks.questions import asked_in, questions_of
 from content.models.study_pages import StudyPage
@@ -47,6 +47,14 @@ class QuizPage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail i
     @path(QUIZ_PATH)  # type: ignore[untyped-decorator]
     def take_quiz(self, request: HttpRequest) -> HttpResponse:
         return quiz.serve(request, self)
+
+    @path("tanggapan/<int:step>/")  # type: ignore[untyped-decorator]
+    def take_feedback(self, request: HttpRequest, step: int) -> HttpResponse:
+        return feedback.serve(request, self, step)
+
+    @property
+    def steps_to_rate(self) -> int:
+        return 1
 
     def before_quiz(self, url: str) -> tuple[str, int]:
         """The address of what is studied before the quiz, and which step that is."""

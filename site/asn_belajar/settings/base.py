@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "asn_belajar",
     "learning.people",
     "learning.study",
+    "learning.study.feedback",
     "learning.competencies",
     "learning.reviews",
     "learning.reports",
