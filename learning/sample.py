@@ -380,9 +380,12 @@ def _take_quiz(dice: random.Random, person: Person, quiz: Quiz, at: dt.datetime)
     )
     answers = {}
     for question in mastery.questions_of(attempt):
-        right = sorted(question.correct_keys)
+        right = question.right_answer
         wrong = [choice.key for choice in question.choices if choice.key not in right]
-        answers[question.key] = right if dice.random() < 0.85 or not wrong else [dice.choice(wrong)]
+        if dice.random() < 0.85:
+            answers[question.key] = right
+        else:
+            answers[question.key] = [dice.choice(wrong)] if question.correct_keys and wrong else []
     mastery.answer_quiz(
         person=person, attempt_id=attempt.pk, answers=answers, now=at + dt.timedelta(minutes=6)
     )

@@ -1,7 +1,7 @@
 """What writes mastery: quiz attempts, answers, completions."""
 
 import datetime as dt
-import random
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,16 +33,7 @@ class Refused(Exception):
 
 def questions_of(attempt: QuizAttempt) -> list[rules.Question]:
     """The questions of an attempt as they were when it began."""
-    return [
-        rules.Question(
-            key=question["key"],
-            kind=question["kind"],
-            text=question["text"],
-            choices=tuple(rules.Choice(**choice) for choice in question["choices"]),
-            explanation=question.get("explanation", ""),
-        )
-        for question in attempt.questions
-    ]
+    return [rules.question_from(question) for question in attempt.questions]
 
 
 def start_quiz(
@@ -54,8 +45,14 @@ def start_quiz(
     pass_mark: int,
     minutes: int,
     now: dt.datetime,
+    opens_at: dt.datetime | None = None,
+    closes_at: dt.datetime | None = None,
 ) -> QuizAttempt:
-    """Begin an attempt, or go on with the open one. Raises `Refused` on a closed activity."""
+    """Begin an attempt, or go on with the open one: its questions stay as they were drawn.
+
+    Raises `Refused` on a closed activity, and before `opens_at` or from `closes_at` on; what was
+    begun before the end has to be answered before the end.
+    """
     if not Activity.objects.filter(pk=activity_id, is_open=True).exists():
         raise Refused("activity_closed", _("This activity is closed for study."))
     if not questions:
@@ -65,30 +62,28 @@ def start_quiz(
         open_attempt = attempts.select_for_update().first()
         if open_attempt is not None and open_attempt.expires_at > now:
             return open_attempt
+        if opens_at and now < opens_at:
+            raise Refused("not_open_yet", _("This quiz is not open yet."))
+        if closes_at and now >= closes_at:
+            raise Refused("quiz_closed", _("This quiz is closed."))
         if open_attempt is not None:
             _give_up(open_attempt, now)
-        shuffled = [_shuffled(question) for question in questions]
-        random.SystemRandom().shuffle(shuffled)
+        seed = secrets.randbits(62)
+        expires_at = now + dt.timedelta(minutes=minutes)
         try:
             with transaction.atomic():
                 return QuizAttempt.objects.create(
                     person=person,
                     activity_id=activity_id,
                     revision=revision,
-                    questions=shuffled,
+                    seed=seed,
+                    questions=rules.drawn(questions, seed),
                     pass_mark=pass_mark,
                     started_at=now,
-                    expires_at=now + dt.timedelta(minutes=minutes),
+                    expires_at=min(expires_at, closes_at) if closes_at else expires_at,
                 )
         except IntegrityError:  # another tab began it a moment ago
             return attempts.get()
-
-
-def _shuffled(question: Mapping[str, Any]) -> dict[str, Any]:
-    choices = list(question["choices"])
-    if question["kind"] != "true_false":
-        random.SystemRandom().shuffle(choices)
-    return {**question, "choices": choices}
 
 
 def _give_up(attempt: QuizAttempt, now: dt.datetime) -> None:

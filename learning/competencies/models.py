@@ -89,6 +89,9 @@ class QuizAttempt(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="quiz_attempts")
     activity = models.ForeignKey("study.Activity", on_delete=models.PROTECT, related_name="quiz_attempts")
     revision = models.PositiveIntegerField(_("page revision"), null=True)
+    seed = models.PositiveBigIntegerField(
+        _("seed"), null=True, help_text=_("What the questions were drawn and shuffled by.")
+    )
     questions = models.JSONField(_("questions"))
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
     started_at = models.DateTimeField(_("started"))

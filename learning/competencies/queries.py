@@ -2,14 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
 from learning.competencies.actions import questions_of
+from learning.competencies.item_rules import Figures, figures_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
 from learning.study.models import Activity, ActivityTotal
@@ -22,9 +23,14 @@ class Graded:
     """One question of an answered attempt, with what was chosen and what was right."""
 
     text: str
+    kind: str
     explanation: str
     correct: bool
+    per_cent: int  # of the question's point
     choices: list[dict[str, object]]
+    items: list[dict[str, object]]
+    given: str  # a short text, as it was typed
+    accepted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +50,47 @@ def outcome_of(attempt: QuizAttempt) -> Outcome:
     """What an answered attempt came to."""
     questions = questions_of(attempt)
     answers = attempt.answers or {}
-    correct = rules.grade(questions, answers, attempt.pass_mark).correct
     total = ActivityTotal.objects.filter(person=attempt.person_id, activity=attempt.activity_id).first()
     activity = Activity.objects.get(pk=attempt.activity_id)
     return Outcome(
         score=attempt.score or 0,
         passed=bool(attempt.passed),
         pass_mark=attempt.pass_mark,
-        per_question=[
-            Graded(
-                text=question.text,
-                explanation=question.explanation,
-                correct=question.key in correct,
-                choices=[
-                    {
-                        "text": choice.text,
-                        "is_correct": choice.is_correct,
-                        "chosen": choice.key in answers.get(question.key, ()),
-                    }
-                    for choice in question.choices
-                ],
-            )
-            for question in questions
-        ],
+        per_question=[_graded(question, answers.get(question.key, ())) for question in questions],
         missing_seconds=max(0, activity.minimum_minutes * 60 - (total.credited_s if total else 0)),
         is_complete=Completion.objects.filter(
             person=attempt.person_id, activity=attempt.activity_id
         ).exists(),
         answered_at=attempt.answered_at,
+    )
+
+
+def _graded(question: rules.Question, chosen: Sequence[str]) -> Graded:
+    points = rules.points_of(question, chosen)
+    given = rules.given_items(chosen)
+    names = {choice.key: choice.text for choice in question.choices}
+    return Graded(
+        text=question.text,
+        kind=question.kind,
+        explanation=question.explanation,
+        correct=points == 1,
+        per_cent=int(100 * points),
+        choices=[
+            {"text": choice.text, "is_correct": choice.is_correct, "chosen": choice.key in chosen}
+            for choice in question.choices
+            if question.kind in rules.CHOICES
+        ],
+        items=[
+            {
+                "text": item.text,
+                "chosen": names.get(given.get(item.key, ""), given.get(item.key, "")),
+                "right": names.get(item.right, item.right),
+                "is_right": given.get(item.key) == item.right,
+            }
+            for item in sorted(question.items, key=lambda each: each.right)
+        ],
+        given=" ".join(chosen) if question.kind == rules.SHORT_TEXT else "",
+        accepted=question.accepted,
     )
 
 
@@ -81,6 +100,23 @@ def last_answered(person: Person, activity_id: int) -> QuizAttempt | None:
         QuizAttempt.objects.filter(person=person, activity_id=activity_id, answered_at__isnull=False)
         .order_by("-answered_at")
         .first()
+    )
+
+
+ATTEMPTS_COUNTED = 2000  # the newest; enough for a steady figure, and a bound on the time it takes
+
+
+def question_figures(activity_id: int) -> list[Figures]:
+    """What first attempts say about the questions of an activity, by question and version.
+
+    Later attempts know the explanations, so they are left out; so is what ran out of time.
+    """
+    attempts = QuizAttempt.objects.filter(activity_id=activity_id, answered_at__isnull=False)
+    earlier = attempts.filter(person=OuterRef("person"), answered_at__lt=OuterRef("answered_at"))
+    first = attempts.exclude(answers={}).filter(~Exists(earlier)).order_by("-answered_at")
+    rows = first.values_list("questions", "answers")[:ATTEMPTS_COUNTED]
+    return figures_of(
+        ([rules.question_from(each) for each in questions], answers or {}) for questions, answers in rows
     )
 
 

@@ -29,6 +29,8 @@ KINDS = [
     Kind("module", MODULE),
     Kind("module-step", f"{MODULE}2/"),
     Kind("quiz", f"{MODULE}kuis/", LEARNER),
+    Kind("quiz-of-every-kind", "/alur/kecakapan-digital/keamanan-informasi-asn/kuis/", LEARNER),
+    Kind("feedback", f"{MODULE}tanggapan/1/", LEARNER),
     Kind("episode-index", "/episode/"),
     Kind("episode", "/episode/", follow="main a[href^='/episode/']:not([href$='/episode/'])"),
     Kind("partner-index", "/mitra/"),

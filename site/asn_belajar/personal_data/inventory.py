@@ -25,6 +25,7 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("study.ActivityTotal", "person"),
     ("study.PageVisit", "person"),
     ("study.PermitUse", "person"),
+    ("feedback.Feedback", "person"),
     ("competencies.QuizAttempt", "person"),
     ("competencies.Completion", "person"),
     ("competencies.CompetencyRecord", "person"),

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "asn_belajar",
     "learning.people",
     "learning.study",
+    "learning.study.feedback",
     "learning.competencies",
     "learning.reviews",
     "learning.reports",
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -284,6 +286,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.Handout"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.uploads.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "content.uploads.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt", "odt", "ods", "odp"]
