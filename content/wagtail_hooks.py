@@ -1,4 +1,4 @@
-"""What content adds to the back office: values, and a guard before a page with records is deleted."""
+"""What content adds to the back office: values, packages, a guard before a page with records is deleted."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from content.h5p.back_office import PackageChooserViewSet, PackageViewSet, package_chooser, packages
 from content.models import EpisodePage, ModulePage, Value
 from learning import api
 
@@ -33,6 +34,11 @@ class ValueViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail is untyped
 
 
 register_snippet(ValueViewSet)
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+def register_packages() -> list[PackageViewSet | PackageChooserViewSet]:
+    return [packages, package_chooser]
 
 
 def pages_with_records(pages: Iterable[Page]) -> list[Page]:

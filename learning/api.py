@@ -11,16 +11,24 @@ from learning.competencies.actions import Refused
 from learning.competencies.models import Competency, Completion, QuizAttempt
 from learning.competencies.queries import Outcome as QuizOutcome
 from learning.people.models import Person
+from learning.plays import actions as plays
+from learning.plays import queries as played
+from learning.plays import tokens as play_tokens
+from learning.plays.actions import Piece, PlayRefused
 from learning.study import actions as study
 from learning.study.models import Activity, ActivityTotal
 
 __all__ = [
     "ActivityState",
+    "OpenPlay",
     "OpenQuiz",
+    "Piece",
+    "PlayRefused",
     "QuizOutcome",
     "Refused",
     "activity_state",
     "answer_quiz",
+    "begin_play",
     "close_activity",
     "competencies_of",
     "competency_choices",
@@ -53,6 +61,20 @@ class OpenQuiz:
     attempt_id: int
     questions: list[dict[str, Any]]
     expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlay:
+    """A play that goes on: its token for statements, where the person was, what was reached so far."""
+
+    id: str
+    token: str
+    number: int
+    state: dict[str, dict[str, str]]
+    finished_at: dt.datetime | None
+    raw: float | None
+    max: float | None
+    score: int | None
 
 
 def competency_choices() -> list[tuple[str, str]]:
@@ -99,8 +121,8 @@ def close_activity(activity_id: int) -> None:
 
 
 def has_records(activity_id: int) -> bool:
-    """Has anybody studied, tried or completed the activity?"""
-    return competencies.has_records(activity_id)
+    """Has anybody studied, tried, played or completed the activity?"""
+    return competencies.has_records(activity_id) or played.has_plays(activity_id)
 
 
 def activity_state(*, person: Person, activity_id: int, now: dt.datetime | None = None) -> ActivityState:
@@ -194,3 +216,28 @@ def record_visit(
 ) -> None:
     """Without JavaScript: this page was opened now; the one before it is credited."""
     study.record_visit(person=person, activity_id=activity_id, revision=revision, step=step, now=now)
+
+
+def begin_play(
+    *,
+    person: Person,
+    activity_id: int,
+    piece: Piece,
+    revision: int | None,
+    now: dt.datetime,
+    anew: bool = False,
+) -> OpenPlay:
+    """Begin to play an interactive piece, or go on with it. Raises `PlayRefused`."""
+    play = plays.begin_play(
+        person=person, activity_id=activity_id, piece=piece, revision=revision, now=now, anew=anew
+    )
+    return OpenPlay(
+        id=play.pk.hex,
+        token=play_tokens.issue(play, person, now),
+        number=play.number,
+        state=play.state,
+        finished_at=play.finished_at,
+        raw=None if play.raw is None else float(play.raw),
+        max=None if play.max is None else float(play.max),
+        score=play.score,
+    )

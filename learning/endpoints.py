@@ -13,6 +13,7 @@ from learning.competencies.models import Completion, QuizAttempt
 from learning.people import access
 from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
+from learning.plays.endpoints import router as plays
 from learning.study import openapi, queries, rules, tokens
 from learning.study.actions import current_policy
 from learning.study.endpoints import ProblemOut
@@ -27,6 +28,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+api.add_router("/plays", plays)
 api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep

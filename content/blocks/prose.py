@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from content.blocks.media import AudioBlock, DocumentBlock, PictureBlock, VideoBlock
+from content.blocks.packages import PackageBlock
 
 # A step's title is the h2 of its page, so text begins at h3.
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "blockquote", "link", "document-link"]
@@ -75,6 +76,7 @@ class ProseStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is untyp
     callout = CalloutBlock()
     accordion = AccordionBlock()
     reflection = ReflectionBlock()
+    package = PackageBlock()
 
 
 class ArticleStream(ProseStream):

@@ -3,6 +3,7 @@
 from content.models.articles import ArticlePage
 from content.models.episodes import EpisodeIndexPage, EpisodePage
 from content.models.files import Handout, Picture, PictureRendition, Recording
+from content.models.h5p import Package, PackageVersion, StoredFile
 from content.models.home import HomePage
 from content.models.modules import ModulePage
 from content.models.partners import PartnerIndexPage, PartnerPage
@@ -17,11 +18,14 @@ __all__ = [
     "Handout",
     "HomePage",
     "ModulePage",
+    "Package",
+    "PackageVersion",
     "PartnerIndexPage",
     "PartnerPage",
     "Picture",
     "PictureRendition",
     "Recording",
+    "StoredFile",
     "StudyPage",
     "TrackIndexPage",
     "TrackPage",

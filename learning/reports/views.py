@@ -23,6 +23,7 @@ from learning.people import actions as people
 from learning.people.access import Deed, Mandate, Role
 from learning.people.audit.actions import log_look, log_look_at_list
 from learning.people.models import Absence, Person, Unit
+from learning.plays.queries import self_scored
 from learning.reports import actions, queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reports.ledger_views import ledger_context, their_person
@@ -110,6 +111,7 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
             "jp": hours.jp_of_year(person, rules.local_day(now).year),
+            "self_scored": self_scored(person),
         },
     )
 
@@ -256,6 +258,7 @@ def _member_page(
             "viewer_is_supervisor": True,
             "base_url": reverse("learning:team-member", args=[person.pk]),
             "absence_form": form,
+            "self_scored": self_scored(person),
         },
         status=status,
     )

@@ -10,7 +10,11 @@ from wagtail.documents import urls as wagtaildocs_urls
 from asn_belajar import views
 from asn_belajar.personal_data import views as personal_data
 from content import media_files
-from learning.urls import api_urls
+from content.h5p import player
+from content.h5p.endpoints import router as h5p_plays
+from learning.endpoints import api
+
+api.add_router("/h5p", h5p_plays)
 
 # Machines.
 internal_urls = [
@@ -30,13 +34,15 @@ private_urls = [
     path("akun/", include("asn_belajar.accounts.urls")),
     path("akun/data-saya/unduh/", personal_data.download, name="my-data-download"),
     path("redaksi/", include(wagtailadmin_urls)),
-    path("api/v1/", api_urls),
+    path("api/v1/", api.urls),
     path("", include("learning.urls")),
 ]
 
 # Everybody.
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
+    path("h5p/putar/<int:number>/<slug:sha256>/", player.stage, name="h5p-stage"),
+    path("h5p/putar/<int:number>/<slug:sha256>/berkas.json", player.parts, name="h5p-parts"),
     path("media/<path:path>", media_files.serve, name="media"),
     path("", include(wagtail_urls)),
 ]

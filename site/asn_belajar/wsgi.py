@@ -11,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 
 site = get_wsgi_application()
 
-from asn_belajar.study_door import study_door  # noqa: E402 - Django is set up first
+from asn_belajar.package_door import package_door  # noqa: E402 - Django is set up first
+from asn_belajar.study_door import study_door  # noqa: E402
 
-application = study_door(site)
+application = package_door(study_door(site))
