@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from content.h5p.limits import LIMITS
 from content.h5p.problems import Problem, Refused, Rule, refuse
 
-CORE_API = (1, 28)  # the newest H5P core known here; a library may ask for no newer one
 EDITOR = "H5PEditor."  # libraries of the authoring tool: never sent to a learner
 
 LANGUAGE = re.compile(r"[-a-zA-Z]{1,10}\Z")
@@ -168,8 +168,8 @@ def describe(value: Any, file: str = "h5p.json") -> Description:
     )
 
 
-def read_library(value: Any, folder: str) -> Library:
-    """A `library.json`, checked as H5P's own validator does."""
+def read_library(value: Any, folder: str, core_api: tuple[int, int] = LIMITS.core_api) -> Library:
+    """A `library.json`, checked as H5P's own validator does; it may need no core newer than `core_api`."""
     file = f"{folder}/library.json"
     fields = Fields(value, file)
     title = fields.take("title", is_title)
@@ -187,7 +187,7 @@ def read_library(value: Any, folder: str) -> Library:
     name = LibraryName(machine_name, major, minor)
     if folder not in (name.folder, machine_name):
         raise refuse(Rule.LIBRARY_FOLDER_NAME, file, folder=name.folder)
-    if needed > CORE_API:
+    if needed > core_api:
         raise refuse(Rule.CORE_TOO_OLD, file, core=f"{needed[0]}.{needed[1]}")
     return Library(
         name=name,

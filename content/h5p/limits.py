@@ -19,6 +19,7 @@ class Limits:
     ratio_counts_from: int = 50_000  # a small file may well compress better
     directory: int = 4 * MB  # the archive's own list of its files
     comment: int = 1_024
+    core_api: tuple[int, int] = (1, 28)  # the newest H5P core known here; no library may ask for a newer one
 
 
 LIMITS = Limits()

@@ -93,7 +93,7 @@ def validate(file: BinaryIO, name: str = "", limits: Limits = LIMITS) -> Report:
         warnings = _check_types(archive)
         documents, files = _read(archive)
         description = describe(documents[DESCRIPTION])
-        libraries = _libraries(documents, files)
+        libraries = _libraries(documents, files, limits.core_api)
         index = index_of(libraries)
         content = content_json.survey(documents[CONTENT], CONTENT)
         closure = closure_of(description, index, content.libraries)
@@ -246,7 +246,9 @@ def _is_read(name: str) -> bool:
     return name in (DESCRIPTION, CONTENT) or (name.count("/") == 1 and name.endswith("/library.json"))
 
 
-def _libraries(documents: dict[str, Any], files: dict[str, PackagedFile]) -> list[Library]:
+def _libraries(
+    documents: dict[str, Any], files: dict[str, PackagedFile], core_api: tuple[int, int]
+) -> list[Library]:
     """What every folder beside `content/` says it is. A folder that is no library is refused."""
     folders = sorted({name.partition("/")[0] for name in files if "/" in name} - {"content"})
     libraries: list[Library] = []
@@ -257,7 +259,7 @@ def _libraries(documents: dict[str, Any], files: dict[str, PackagedFile]) -> lis
             problems.append(Problem(Rule.LIBRARY_JSON_MISSING, file))
             continue
         try:
-            libraries.append(read_library(documents[file], folder))
+            libraries.append(read_library(documents[file], folder, core_api))
         except Refused as refused:
             problems += refused.problems
     if problems:

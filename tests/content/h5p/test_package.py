@@ -82,6 +82,7 @@ def test_the_bad_packages_break_most_rules() -> None:
         (Limits(code=10), Rule.CODE_TOO_LARGE),
         (Limits(entries=2), Rule.TOO_MANY_FILES),
         (Limits(file=20), Rule.FILE_TOO_LARGE),
+        (Limits(core_api=(1, 1)), Rule.CORE_TOO_OLD),
     ],
 )
 def test_a_package_beyond_a_limit_is_refused(limits: Limits, rule: Rule) -> None:
