@@ -1,12 +1,13 @@
 """The door of `learning`: all that pages may ask or tell it. `content` imports nothing else of it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
+from learning.competencies import rules
 from learning.competencies.actions import Refused
 from learning.competencies.models import Competency, Completion, QuizAttempt
 from learning.competencies.queries import Outcome as QuizOutcome
@@ -33,6 +34,7 @@ __all__ = [
     "competencies_of",
     "competency_choices",
     "has_records",
+    "is_formative",
     "last_outcome",
     "open_quiz",
     "publish_activity",
@@ -77,6 +79,11 @@ class OpenPlay:
     score: int | None
 
 
+def is_formative(levels: Iterable[int]) -> bool:
+    """May interactive pieces alone, without a quiz, complete a module of these levels?"""
+    return rules.is_formative(levels)
+
+
 def competency_choices() -> list[tuple[str, str]]:
     """Code and name of every competency a page may name."""
     return list(Competency.objects.filter(is_active=True).values_list("code", "name"))
@@ -97,8 +104,11 @@ def publish_activity(
     minimum_minutes: int,
     starts_at: dt.datetime | None = None,
     competencies: Sequence[tuple[str, int]] = (),
+    pieces: Collection[str] = (),
 ) -> int:
     """A page was published: make or bring up to date its activity; the activity's id.
+
+    `pieces`: the interactive pieces that, all finished, complete it; none where a quiz does.
 
     Raises `LookupError` for a competency code that does not exist.
     """
@@ -112,6 +122,7 @@ def publish_activity(
         starts_at=starts_at,
     )
     mastery.link_competencies(activity=activity, competencies=competencies)
+    plays.name_pieces(activity=activity, pieces=pieces)
     return activity.pk
 
 

@@ -1,5 +1,6 @@
 """An interactive piece in the running text: an H5P package with the same in words beside it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.coreutils import resolve_model_string
+
+
+def packages_in(blocks: Any) -> Iterator[int]:
+    """The ids of the packages in stored blocks, however deep."""
+    if isinstance(blocks, list):
+        for block in blocks:
+            yield from packages_in(block)
+    elif isinstance(blocks, dict):
+        if blocks.get("type") == "package":
+            yield blocks["value"]["package"]
+        else:
+            yield from packages_in(list(blocks.values()))
+
+
+def piece_key(package_id: int) -> str:
+    """What a record calls a package; it stays when the file is replaced."""
+    return f"h5p-{package_id}"
 
 
 class PackageChooserBlock(blocks.ChooserBlock):  # type: ignore[misc]  # Wagtail is untyped

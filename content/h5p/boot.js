@@ -43,7 +43,9 @@
     if (source !== outside || data?.type !== "start") return;
     removeEventListener("message", begin);
     addEventListener("message", ({ source, data }) => {
-      if (source === outside && data?.type === "ping") tell({ type: "pong" });
+      if (source !== outside || data?.type !== "ping") return;
+      measure(); // a frame out of sight is not laid out by itself
+      tell({ type: "pong" });
     });
     start(data).catch((error) => tell({ type: "failed", message: String(error).slice(0, 500) }));
   });
@@ -75,16 +77,28 @@
     await Promise.all(manifest.js.map((path) => addScript(urls.get(path))));
 
     window.H5P.init(document.body);
-    tell({ type: "ready" });
-    let height = 0;
-    const measure = () => {
-      const now = Math.ceil(document.body.getBoundingClientRect().height);
-      if (Math.abs(now - height) < 2) return;
-      height = now;
-      tell({ type: "height", height });
-    };
+    isShown = true;
     new ResizeObserver(measure).observe(document.body);
     measure();
+    tell({ type: "ready", scores: scores() });
+  }
+
+  let isShown = false;
+  let height = 0;
+  function measure() {
+    const now = Math.ceil(document.body.getBoundingClientRect().height);
+    if (!isShown || Math.abs(now - height) < 2) return;
+    height = now;
+    tell({ type: "height", height });
+  }
+
+  /** Has the piece points to give? What has none is marked as done by hand. */
+  function scores() {
+    try {
+      return window.H5P.instances.some((each) => each.getMaxScore?.() > 0);
+    } catch {
+      return false;
+    }
   }
 
   /** Core asks for files and keeps state by address; here both go through the page outside. */

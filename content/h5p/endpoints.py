@@ -1,7 +1,6 @@
 """`POST /api/v1/h5p/…/plays`: a play of a package begins here, where it is known which page holds it."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
+from content.blocks.packages import packages_in, piece_key
 from content.h5p.player import iri_of
 from content.models import EpisodePage, ModulePage, PackageVersion
 from learning import api
@@ -62,18 +62,6 @@ def holds(activity_id: int, version: PackageVersion) -> bool:
     return False
 
 
-def packages_in(blocks: Any) -> Iterator[int]:
-    """The ids of the packages in stored blocks, however deep."""
-    if isinstance(blocks, list):
-        for block in blocks:
-            yield from packages_in(block)
-    elif isinstance(blocks, dict):
-        if blocks.get("type") == "package":
-            yield blocks["value"]["package"]
-        else:
-            yield from packages_in(list(blocks.values()))
-
-
 @router.post(
     "/{number}/{sha256}/plays",
     response={200: OpenPlayOut, (400, 403, 404, 422): ProblemOut},
@@ -98,7 +86,7 @@ def begin(request: HttpRequest, number: int, sha256: str, asked: PlayIn) -> Any:
         return Status(403, {"code": "not_here", "message": _("This material is not part of this page.")})
     person: Any = request.user
     piece = api.Piece(
-        key=f"h5p-{version.package.pk}",
+        key=piece_key(version.package.pk),
         version=version.sha256,
         iri=iri,
         title=version.package.title,

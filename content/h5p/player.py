@@ -42,6 +42,8 @@ CORE = {
     "core/fonts/h5p-core-30.woff2": "h5p-core/fonts/h5p-core-30.woff2",
     "core/fonts/h5p-theme.woff2": "h5p-core/fonts/h5p-theme.woff2",
 }
+# Types that tell themselves when they are over, though they have no `getMaxScore`.
+ENDS_BY_ITSELF = frozenset({"H5P.ArithmeticQuiz", "H5P.MemoryGame", "H5P.Questionnaire"})
 OURS = (
     "css/site.css",
     "images/logo.svg",
@@ -157,6 +159,7 @@ def stage(request: HttpRequest, number: int, sha256: str) -> HttpResponse:
                 "name": _("Participant"),
             }
         ),
+        "ends": version.library in ENDS_BY_ITSELF,
         "licence": version.details.get("license", ""),
     }
     response = render(request, "content/h5p/stage.html", context)

@@ -16,8 +16,10 @@ from wagtail.search import index
 
 from content import queries, quiz
 from content.blocks import OutcomeStream, QuizStream, StepStream
+from content.blocks.packages import packages_in, piece_key
 from content.blocks.questions import questions_of
 from content.models.study_pages import MINUTES, StudyPage
+from learning import api
 
 
 class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail is untyped
@@ -54,7 +56,12 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
         FieldPanel("steps"),
     ]
     quiz_panels: ClassVar[list[Any]] = [
-        HelpPanel(content=_("Without questions a module cannot complete a competency.")),
+        HelpPanel(
+            content=_(
+                "Without questions a module completes a competency only at level 1, and only when it "
+                "holds interactive (H5P) pieces: they score themselves."
+            )
+        ),
         FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("quiz_minutes")]),
         FieldPanel("quiz"),
     ]
@@ -123,6 +130,9 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
                 "back_url": None if number == 1 else url if number == 2 else f"{url}{number - 1}/",
                 "next_url": f"{url}{number + 1}/" if number < count else None,
                 "quiz_url": f"{url}kuis/" if len(self.quiz) else None,
+                "completes_by_pieces": number == count
+                and bool(self.completing_pieces)
+                and api.is_formative(level for _code, level in self.competency_levels),
                 "competency_names": queries.competency_names(self) if number == 1 else [],
                 "renditions": queries.prefetch_renditions(step),
             },
@@ -133,6 +143,12 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
     def questions(self) -> list[dict[str, Any]]:
         """The quiz with its key. For the server only."""
         return questions_of(self.quiz)
+
+    @property
+    def completing_pieces(self) -> list[str]:
+        if len(self.quiz):
+            return []
+        return sorted({piece_key(pk) for pk in packages_in(list(self.steps.raw_data))})
 
     @property
     def activity_minimum_minutes(self) -> int:

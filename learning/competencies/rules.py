@@ -1,6 +1,6 @@
 """How a quiz is graded and when an activity is complete. No Django here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -67,6 +67,17 @@ def grade(questions: Sequence[Question], answers: Mapping[str, Sequence[str]], p
     return Grade(correct, score, bool(questions) and score >= pass_mark)
 
 
+FORMATIVE_LEVEL = 1  # DESIGN 6: what a browser says about itself completes nothing above, alone
+
+
+def is_formative(levels: Iterable[int]) -> bool:
+    """May self-scored pieces alone complete a module that proves these levels?"""
+    return all(level <= FORMATIVE_LEVEL for level in levels)
+
+
 def is_complete(*, has_passed: bool, credited_s: int, minimum_minutes: int) -> bool:
-    """A module is complete when its quiz is passed and the minimum minutes are credited."""
+    """A module is complete when its quiz is passed and the minimum minutes are credited.
+
+    Where there is no quiz, `has_passed` says that its pieces are finished (`is_formative`).
+    """
     return has_passed and credited_s >= minimum_minutes * 60

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from learning.people.models import Person
 from learning.plays import rules
-from learning.plays.models import Play, Statement
+from learning.plays.models import CompletingPiece, Play, Statement
 from learning.plays.tokens import PlayToken
 from learning.study.models import Activity
 
@@ -157,17 +157,6 @@ def record_statements(
 def _row(play: Play, spoken: Spoken, said: rules.Said, now: dt.datetime) -> Statement:
     # The client's wall clock is not asked: only how long ago it was, and never before the play began.
     happened_at = max(play.started_at, now - dt.timedelta(milliseconds=spoken.ago_ms))
-    body = {
-        "id": str(spoken.id),
-        "actor": {
-            "objectType": "Agent",
-            "account": {"homePage": play.iri.partition("/h5p/")[0], "name": str(play.person_id)},
-        },
-        **said.body,
-        "timestamp": happened_at.isoformat(),
-        "stored": now.isoformat(),
-    }
-    body["context"] = {**said.body["context"], "registration": str(play.pk), "platform": "ASN Belajar"}
     return Statement(
         id=spoken.id,
         play=play,
@@ -176,8 +165,25 @@ def _row(play: Play, spoken: Spoken, said: rules.Said, now: dt.datetime) -> Stat
         score=said.score.percent if said.score else None,
         happened_at=happened_at,
         received_at=now,
-        body=body,
+        body=body_of(play, spoken, said, happened_at=happened_at, now=now),
     )
+
+
+def body_of(
+    play: Play, spoken: Spoken, said: rules.Said, *, happened_at: dt.datetime, now: dt.datetime
+) -> dict[str, Any]:
+    """The whole statement, as a record store of xAPI 1.0.3 takes it."""
+    return {
+        "id": str(spoken.id),
+        "actor": {
+            "objectType": "Agent",
+            "account": {"homePage": play.iri.partition("/h5p/")[0], "name": str(play.person_id)},
+        },
+        **said.body,
+        "context": {**said.body["context"], "registration": str(play.pk), "platform": "ASN Belajar"},
+        "timestamp": happened_at.isoformat(),
+        "stored": now.isoformat(),
+    }
 
 
 def _count(play: Play, said: rules.Said, happened_at: dt.datetime) -> None:
@@ -189,6 +195,16 @@ def _count(play: Play, said: rules.Said, happened_at: dt.datetime) -> None:
     if said.score is not None and rules.is_better(said.score, best):
         play.raw, play.max = Decimal(str(said.score.raw)), Decimal(str(said.score.max))
         play.score = said.score.percent
+
+
+def name_pieces(*, activity: Activity, pieces: Collection[str]) -> None:
+    """Say which pieces, all finished, complete `activity`; none where a quiz does."""
+    known = CompletingPiece.objects.filter(activity=activity)
+    with transaction.atomic():
+        known.exclude(piece__in=pieces).delete()
+        CompletingPiece.objects.bulk_create(
+            (CompletingPiece(activity=activity, piece=piece) for piece in pieces), ignore_conflicts=True
+        )
 
 
 def keep_state(*, token: PlayToken, part: str, name: str, data: str | None, now: dt.datetime) -> None:

@@ -57,6 +57,25 @@ class Play(models.Model):
         return f"{self.title} ({self.number})"
 
 
+class CompletingPiece(models.Model):
+    """A piece that belongs to the end of an activity without a quiz: all of them finished, it is done."""
+
+    activity = models.ForeignKey("study.Activity", on_delete=models.CASCADE, related_name="completing_pieces")
+    piece = models.CharField(_("piece"), max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("piece that completes")
+        verbose_name_plural = _("pieces that complete")
+        constraints = (
+            models.UniqueConstraint(fields=("activity", "piece"), name="a_piece_completes_an_activity_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.piece
+
+
 class Statement(models.Model):
     """One statement, whole as xAPI wants it (`body`), with what we ask for in columns. Never edited."""
 

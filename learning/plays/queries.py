@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from learning.people.models import Person
-from learning.plays.models import Play
+from learning.plays.models import CompletingPiece, Play
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,25 @@ def self_scored(person: Person, most: int = 20) -> list[SelfScored]:
             )
         )
     return found
+
+
+def finished_activities(person: Person) -> set[int]:
+    """The activities whose completing pieces `person` has all finished."""
+    finished = Play.objects.filter(person=person, finished_at__isnull=False)
+    same = finished.filter(activity=OuterRef("activity"), piece=OuterRef("piece"))
+    pieces = CompletingPiece.objects.filter(activity__in=finished.values("activity")).annotate(
+        is_finished=Exists(same)
+    )
+    finished_by_activity: dict[int, bool] = {}
+    for activity_id, is_finished in pieces.values_list("activity_id", "is_finished"):
+        finished_by_activity[activity_id] = finished_by_activity.get(activity_id, True) and is_finished
+    return {activity_id for activity_id, all_finished in finished_by_activity.items() if all_finished}
+
+
+def last_revision(person: Person, activity_id: int) -> int | None:
+    """The page revision of the last play `person` finished in the activity."""
+    plays = Play.objects.filter(person=person, activity=activity_id, finished_at__isnull=False)
+    return plays.order_by("-finished_at").values_list("revision", flat=True).first()
 
 
 def has_plays(activity_id: int) -> bool:

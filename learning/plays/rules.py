@@ -6,6 +6,7 @@ more than self-scored.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,10 +29,26 @@ CONTAINERS = frozenset(
 MOST_POINTS = 1_000_000
 LONGEST_TEXT = 4_000
 MOST_ITEMS = 100
+MARKED = "urn:asn-belajar:marked-by-learner"  # said by the person, where a piece has nothing to say
 SUB_CONTENT = "http://h5p.org/x-api/h5p-subContentId"
-DEFINITION_TEXTS = ("type", "interactionType")
+# The shapes of xAPI 1.0.3 (data, 2.4), so that a record store takes what we keep.
+VERB = "http://adlnet.gov/expapi/verbs/"
 DEFINITION_MAPS = ("name", "description")
-DEFINITION_LISTS = ("choices", "scale", "source", "target", "steps")
+INTERACTIONS: Mapping[str, tuple[str, ...]] = {
+    "true-false": (),
+    "choice": ("choices",),
+    "fill-in": (),
+    "long-fill-in": (),
+    "matching": ("source", "target"),
+    "performance": ("steps",),
+    "sequencing": ("choices",),
+    "likert": ("scale",),
+    "numeric": (),
+    "other": (),
+}
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}")
+PART = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 class StatementError(ValueError):
@@ -74,16 +91,17 @@ def read(statement: Any, *, iri: str) -> Said | None:
         raise StatementError("verb" if not verb_id else "object")
     verb = verb_id.rstrip("/").rsplit("/", 1)[-1]
     is_root = object_id == iri
-    if not is_root and not object_id.startswith(f"{iri}?subContentId="):
+    root, _query, part = object_id.partition("?subContentId=")
+    if not is_root and (root != iri or not PART.fullmatch(part)):
         return None
     if verb not in (ROOT_VERBS if is_root else PART_VERBS):
         return None
     result = statement.get("result")
     score = score_of(result)
     body: dict[str, Any] = {
-        "verb": {"id": verb_id, "display": {"en-US": verb}},
+        "verb": {"id": f"{VERB}{verb}", "display": {"en-US": verb}},
         "object": {"objectType": "Activity", "id": object_id, "definition": _definition(thing)},
-        "context": _context(iri, object_id, is_root=is_root),
+        "context": _context(iri, part, is_root=is_root, is_marked=is_marked(statement)),
     }
     if kept := _result(result, score):
         body["result"] = kept
@@ -138,7 +156,11 @@ def _texts(value: Any) -> dict[str, str]:
     """A language map."""
     if not isinstance(value, Mapping):
         return {}
-    return {_text(key)[:20]: _text(text) for key, text in list(value.items())[:5]}
+    return {
+        key: _text(text)
+        for key, text in list(value.items())[:5]
+        if isinstance(key, str) and LANGUAGE.fullmatch(key)
+    }
 
 
 def _definition(thing: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,19 +168,29 @@ def _definition(thing: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         return {}
     kept: dict[str, Any] = {name: _texts(given[name]) for name in DEFINITION_MAPS if name in given}
-    kept |= {name: _text(given[name]) for name in DEFINITION_TEXTS if _text(given.get(name))}
+    if IRI.fullmatch(kind := _text(given.get("type"))):
+        kept["type"] = kind
+    interaction = _text(given.get("interactionType"))
+    if interaction not in INTERACTIONS:
+        return kept
+    kept["interactionType"] = interaction
     patterns = given.get("correctResponsesPattern")
     if isinstance(patterns, list):
         kept["correctResponsesPattern"] = [_text(each) for each in patterns[:MOST_ITEMS]]
-    for name in DEFINITION_LISTS:
+    for name in INTERACTIONS[interaction]:
         items = given.get(name)
         if isinstance(items, list):
-            kept[name] = [
-                {"id": _text(each.get("id")), "description": _texts(each.get("description"))}
-                for each in items[:MOST_ITEMS]
-                if isinstance(each, Mapping)
-            ]
+            kept[name] = _components(items[:MOST_ITEMS])
     return kept
+
+
+def _components(items: list[Any]) -> list[dict[str, Any]]:
+    """What there was to choose from; each id once."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in items:
+        if isinstance(each, Mapping) and (key := _text(each.get("id"))):
+            found.setdefault(key, {"id": key, "description": _texts(each.get("description"))})
+    return list(found.values())
 
 
 def _result(result: Any, score: Score | None) -> dict[str, Any]:
@@ -176,10 +208,17 @@ def _result(result: Any, score: Score | None) -> dict[str, Any]:
     return kept
 
 
-def _context(iri: str, object_id: str, *, is_root: bool) -> dict[str, Any]:
+def is_marked(statement: Mapping[str, Any]) -> bool:
+    """Is it the person, not the piece, who says that it is done?"""
+    context = statement.get("context")
+    extensions = context.get("extensions") if isinstance(context, Mapping) else None
+    return isinstance(extensions, Mapping) and extensions.get(MARKED) is True
+
+
+def _context(iri: str, part: str, *, is_root: bool, is_marked: bool) -> dict[str, Any]:
     if is_root:
-        return {}
+        return {"extensions": {MARKED: True}} if is_marked else {}
     return {
         "contextActivities": {"parent": [{"objectType": "Activity", "id": iri}]},
-        "extensions": {SUB_CONTENT: object_id.partition("?subContentId=")[2]},
+        "extensions": {SUB_CONTENT: part},
     }

@@ -149,7 +149,10 @@ def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
         person=person_of(request), activity_id=activity.pk, now=timezone.now()
     )
     if completion is None:
-        messages.warning(request, _("The quiz or the minimum minutes of this module are still missing."))
+        messages.warning(
+            request,
+            _("The quiz, the interactive pieces or the minimum minutes of this module are still missing."),
+        )
         return redirect(activity.path or "learning:my-week")
     messages.success(request, _("Module completed. Its competency is now in your record."))
     return redirect("learning:competencies")

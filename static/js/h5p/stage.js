@@ -17,6 +17,7 @@ const HIGHEST = 20_000;
 const PING_MS = 5_000;
 const SILENT_MS = 20_000;
 const LIFE_MS = 500;
+const MARKED = "urn:asn-belajar:marked-by-learner"; // learning/plays/rules.py knows it too
 
 class H5PStage extends HTMLElement {
   #loader = new Loader();
@@ -46,9 +47,13 @@ class H5PStage extends HTMLElement {
     addEventListener("online", () => this.dataset.state === "failed" && this.#begin());
     this.#part("retry").addEventListener("click", () => this.#begin());
     this.#part("again").addEventListener("click", () => this.#begin({ anew: true }));
+    this.#part("done").addEventListener("click", () => this.#markDone());
     setInterval(() => this.#watch(), PING_MS);
     setInterval(() => { this.#messages = 0; }, 10_000);
-    new ResizeObserver(() => this.#tell({ type: "height", height: Math.ceil(this.offsetHeight) })).observe(this);
+    new ResizeObserver(() => {
+      this.#tell({ type: "height", height: Math.ceil(this.offsetHeight) });
+      this.#frame?.contentWindow.postMessage({ type: "ping" }, "*");
+    }).observe(this);
     this.#begin();
   }
 
@@ -63,6 +68,7 @@ class H5PStage extends HTMLElement {
 
   async #begin({ anew = false } = {}) {
     this.#close();
+    this.#part("mark").hidden = true;
     this.dataset.state = "loading";
     this.#say("");
     try {
@@ -143,7 +149,7 @@ class H5PStage extends HTMLElement {
     if (this.#messages > MOST_MESSAGES) return this.#fail(this.dataset.textStopped);
     this.#heard = performance.now();
     if (data.type === "boot" && !this.#hasStarted) this.#start();
-    else if (data.type === "ready") this.#ready();
+    else if (data.type === "ready") this.#ready(data.scores === true);
     else if (data.type === "failed" && this.dataset.state === "loading") this.#fail(this.dataset.textBroken);
     else if (data.type === "height") this.#resize(data.height);
     else if (data.type === "life") this.#relay(data.media === true);
@@ -161,10 +167,23 @@ class H5PStage extends HTMLElement {
     );
   }
 
-  #ready() {
+  #ready(scores) {
     this.dataset.state = "playing";
     this.#say("");
     this.#tell({ type: "ready" });
+    this.#part("mark").hidden = scores || "ends" in this.dataset || !this.#play.token || Boolean(this.#play.finished_at);
+  }
+
+  /** A piece without points says nothing when it is over: the person does. Kept and sent like any statement. */
+  #markDone() {
+    const { token, iri } = this.#play;
+    this.#part("mark").hidden = true;
+    this.#record.say(token, {
+      verb: { id: "http://adlnet.gov/expapi/verbs/completed" },
+      object: { objectType: "Activity", id: iri },
+      result: { completion: true },
+      context: { extensions: { [MARKED]: true } },
+    });
   }
 
   #resize(height) {
@@ -221,7 +240,10 @@ class H5PStage extends HTMLElement {
     const result = this.#part("result");
     result.hidden = !finished_at;
     if (!finished_at) return;
-    const text = score === null || score === undefined ? this.dataset.textDone : this.dataset.textScore;
+    this.#part("mark").hidden = true;
+    const hasScore = score !== null && score !== undefined;
+    this.#part("selfscored").hidden = !hasScore;
+    const text = hasScore ? this.dataset.textScore : this.dataset.textDone;
     result.firstElementChild.textContent = text
       .replace("{raw}", Number(raw).toLocaleString("id"))
       .replace("{max}", Number(max).toLocaleString("id"))

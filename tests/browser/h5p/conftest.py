@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Frame, Page
 
+from tests.browser.visit import DESKTOP, HEIGHTS, PHONE, SCREENSHOTS
 from tests.serving import manage
 
 AWAY = "https://evil.example"
@@ -71,6 +72,36 @@ def stage_of(page: Page) -> Frame:
     frame = handle.content_frame() if handle else None
     assert frame is not None
     return frame
+
+
+def fit(page: Page) -> None:
+    """Wait until each frame is as high as what is in it: some are processes of their own."""
+    stage = stage_of(page)
+    package = stage.child_frames[0]
+    for _attempt in range(100):
+        page.wait_for_timeout(50)
+        heights = [
+            page.evaluate("document.querySelector('h5p-player iframe').offsetHeight"),
+            stage.evaluate("document.querySelector('h5p-stage').offsetHeight"),
+            stage.evaluate("document.querySelector('h5p-stage iframe').offsetHeight"),
+            package.evaluate("document.body.getBoundingClientRect().height"),
+        ]
+        if abs(heights[0] - heights[1]) <= 2 and abs(heights[2] - heights[3]) <= 2:
+            return
+    raise AssertionError(f"the frames never fit what is in them: {heights}")
+
+
+def pictures(page: Page, name: str) -> None:
+    """Pictures of the whole page once its frames fit; in a window as high, so that all is painted."""
+    before = page.viewport_size
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        fit(page)
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
+        fit(page)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True, animations="disabled")
+    if before:
+        page.set_viewport_size(before)
 
 
 def package_of(page: Page) -> Frame:

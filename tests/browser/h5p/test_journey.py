@@ -9,9 +9,9 @@ from playwright.sync_api import Frame, Page, Request, expect
 
 from learning.sample import LEARNER, SUPERVISOR
 from tests.browser.conftest import OpenPage
-from tests.browser.h5p.conftest import begin, package_of, stage_of
+from tests.browser.h5p.conftest import begin, fit, package_of, pictures, stage_of
 from tests.browser.test_learner_journey import credited
-from tests.browser.visit import DESKTOP, PHONE, screenshots, settle
+from tests.browser.visit import DESKTOP, PHONE, settle
 from tests.serving import ROOT
 
 QUIZ = "/alur/teknis/menulis-surat-dinas/5/"
@@ -74,11 +74,11 @@ def test_a_learner_plays_a_quiz_and_goes_on_after_a_reload(open_page: OpenPage, 
     stage = stage_of(page)
     expect(stage.get_by_text(SELF_SCORED).first).to_be_visible()
     expect(stage.locator("[data-part=result]")).to_contain_text("2 dari 3 (66%)")
-    screenshots(page, f"h5p/kuis-selesai-{width}")
+    pictures(page, f"h5p/kuis-selesai-{width}")
     page.goto("/kompetensi/")
     card = page.locator(".self-scored .card").filter(has_text="kalimat surat")
     expect(card).to_contain_text("Dinilai sendiri")
-    screenshots(page, f"h5p/kompetensi-{width}")
+    page.screenshot(path=ROOT / "var" / "screenshots" / "h5p" / f"kompetensi-{width}.png", full_page=True)
     assert credited(page) - before >= 1
 
 
@@ -111,7 +111,7 @@ def test_the_line_drops_while_playing_and_nothing_is_lost(open_page: OpenPage) -
     expect(package.get_by_text("Nilai Anda: 3 dari 3")).to_be_visible()
     stage = stage_of(page)
     expect(stage.locator("[data-part=waiting]")).to_be_visible()
-    screenshots(page, "h5p/kasus-terputus")
+    pictures(page, "h5p/kasus-terputus")
 
     expect(stage.locator("[data-part=result]")).to_be_hidden()
 
@@ -148,7 +148,7 @@ def test_a_missing_file_is_told_and_a_retry_plays(open_page: OpenPage) -> None:
     begin(page)
     stage = stage_of(page)
     expect(stage.get_by_role("status").first).to_contain_text("hilang")
-    screenshots(page, "h5p/berkas-hilang")
+    page.screenshot(path=ROOT / "var" / "screenshots" / "h5p" / "berkas-hilang.png", full_page=True)
     page.unroute_all()
     page.route(re.compile(r"/h5p/[0-9a-f]{64}\.bundle"), lambda route: route.abort())
     stage.get_by_role("button", name="Coba lagi").click()
@@ -181,7 +181,7 @@ def test_our_pieces_have_no_barrier_in_light_and_dark(open_page: OpenPage, path:
                 for node in rule["nodes"]
             ]
             assert not barriers, (scheme, barriers)
-        screenshots(page, f"h5p/{path.strip('/').split('/')[2]}-{scheme}")
+        pictures(page, f"h5p/{path.strip('/').split('/')[2]}-{scheme}")
 
 
 def test_a_piece_is_played_with_the_keyboard_alone(open_page: OpenPage) -> None:
@@ -200,17 +200,37 @@ def test_a_piece_is_played_with_the_keyboard_alone(open_page: OpenPage) -> None:
     expect(package.get_by_role("heading", name="Dua menit kemudian")).to_be_focused()
 
 
+def test_the_player_is_as_high_as_the_piece_also_when_it_is_out_of_sight(open_page: OpenPage) -> None:
+    page = open_page(who=LEARNER, width=DESKTOP)
+    page.goto(CASE)
+    begin(page)
+    package_of(page)
+    fit(page)
+    page.evaluate("scrollTo(0, 0)")
+    wide = page.locator("h5p-player iframe").bounding_box()
+    page.set_viewport_size({"width": PHONE, "height": 300})
+    fit(page)
+    narrow = page.locator("h5p-player iframe").bounding_box()
+    assert wide and narrow
+    assert narrow["height"] > wide["height"]
+    page.set_viewport_size({"width": DESKTOP, "height": 300})
+    fit(page)
+    again = page.locator("h5p-player iframe").bounding_box()
+    assert again
+    assert abs(again["height"] - wide["height"]) <= 2
+
+
 def test_full_screen_is_a_button_of_the_page_not_of_the_package(open_page: OpenPage) -> None:
     page = open_page(who=LEARNER)
     page.goto(CASE)
     begin(page)
     package_of(page)
     button = page.locator("h5p-player [data-part=large]")
-    button.click()
+    button.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(button).to_have_text("Keluar dari layar penuh")
     page.screenshot(path=ROOT / "var" / "screenshots" / "h5p" / "layar-penuh.png")
-    button.click()
+    button.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
@@ -278,4 +298,4 @@ def test_the_supervisor_sees_it_as_self_scored(open_page: OpenPage) -> None:
     expect(section.locator(".card").filter(has_text="kalimat surat")).to_contain_text(
         "Dinilai sendiri: 3 dari 3"
     )
-    screenshots(page, "h5p/atasan")
+    page.screenshot(path=ROOT / "var" / "screenshots" / "h5p" / "atasan.png", full_page=True)

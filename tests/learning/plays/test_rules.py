@@ -146,6 +146,7 @@ def test_whatever_is_said_is_read_or_refused_and_what_is_kept_is_json(
 
 def test_text_without_end_is_cut() -> None:
     definition = {
+        "interactionType": "choice",
         "description": {"id": "x" * 9_999},
         "choices": [{"id": str(n), "description": {"id": "y" * 9_999}} for n in range(500)],
     }
