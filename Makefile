@@ -24,7 +24,7 @@ GRANIAN := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --wor
 export PYTHONPATH := site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run ready test test-sqlite test-postgresql test-browser check messages translations lock bench bench-sign-in screenshots clean
+.PHONY: help run ready test test-sqlite test-postgresql test-browser check messages translations lock bench bench-packages bench-sign-in screenshots clean
 
 help:
 	@echo "make run               the site on http://127.0.0.1:$(PORT), with sample people and modules"
@@ -32,7 +32,7 @@ help:
 	@echo "make check             style, types, imports, settings, migrations, translations"
 	@echo "make messages          collect the sentences to translate"
 	@echo "make screenshots       take the pictures of the documentation again"
-	@echo "make bench             measure it, on both databases (bench-sign-in: the storm of a Thursday at nine)"
+	@echo "make bench             measure it, on both databases (bench-packages: H5P; bench-sign-in: the storm of a Thursday at nine)"
 	@echo "make lock              pin the packages of pyproject.toml and package.json again"
 	@echo "make clean             remove all that was made; DATABASE_URL and PORT are respected by run"
 
@@ -170,6 +170,9 @@ screenshots: $(TESTING) $(DONE)/node-dev
 
 bench: $(TESTING)
 	@$(BIN)/python -m bench.run $(PARTS)
+
+bench-packages: $(TESTING)
+	@$(BIN)/python -m bench.packages
 
 bench-sign-in: $(TESTING)
 	@$(BIN)/python -m bench.sign_in

@@ -37,6 +37,9 @@ def make_groups() -> dict[str, Group]:
         _permit(group, ("view_competency", "view_studypolicy", "view_weeklytarget"))
         _permit_files(group, root)
     _permit(editors, ("add_value", "change_value", "delete_value", "view_value"))
+    # A package is code that runs at every learner's: not for partners to bring.
+    _permit(editors, ("add_package", "change_package", "delete_package", "view_package"))
+    _permit(moderators, ("view_package",))
     groups = {EDITORS: editors, MODERATORS: moderators}
     for partner in PartnerPage.objects.filter(tracks__isnull=False).exclude(code="BPSDM").distinct():
         group = make_partner_group(partner)

@@ -22,6 +22,7 @@ def publish(page: StudyPage) -> None:
         minimum_minutes=page.activity_minimum_minutes,
         starts_at=page.activity_starts_at,
         competencies=page.competency_levels,
+        pieces=page.completing_pieces,
     )
     if page.activity_id != activity_id:
         # Not save(): publishing is over, and a save would make it look changed again.

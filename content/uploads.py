@@ -6,8 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import filetype
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -18,6 +19,7 @@ from wagtailmedia.models import MediaType
 from wagtailmedia.settings import wagtailmedia_settings
 
 from content.archives import Limits, Refused, has_macros, opened
+from content.h5p.limits import LIMITS
 
 DOCUMENT_LIMIT = 25 * 1024 * 1024
 AUDIO_LIMIT = 100 * 1024 * 1024
@@ -27,6 +29,9 @@ POSTER_LIMIT = 5 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # 7,000 by 7,000: more than any camera phone's
 OFFICE_LIMITS = Limits(entries=5000, total=300 * 1024 * 1024, one=150 * 1024 * 1024)
 TRACKS_WITHIN = 16 * 1024 * 1024  # bytes in which a recording says what it holds
+# The most one request may bring, by the beginning of its path; elsewhere as much as the largest file.
+REQUEST_LIMITS = {"/redaksi/h5p": LIMITS.package}
+FORM_BYTES = 1024 * 1024  # what comes with a file: names, texts, boundaries
 
 # What a file of each extension really is, by the names `filetype` gives.
 SIGNATURES: dict[str, frozenset[str]] = {
@@ -60,6 +65,29 @@ QUALITY: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
 }
 TEXT = frozenset({"txt", "csv", "vtt"})
+
+
+class UploadLimit(FileUploadHandler):
+    """Refuses a request that is larger than any file we accept, before a byte of it is read."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        path = self.request.path if self.request else ""
+        limit = next((each for start, each in REQUEST_LIMITS.items() if path.startswith(start)), VIDEO_LIMIT)
+        if content_length > limit + FORM_BYTES:
+            raise RequestDataTooBig("The upload is larger than anything accepted here.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 def extension_of(name: str) -> str:

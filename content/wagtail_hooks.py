@@ -1,4 +1,4 @@
-"""What content adds to the back office: values, and a guard before a page with records is deleted."""
+"""What content adds to the back office: values, packages, a guard before a page with records is deleted."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -19,6 +19,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from content import figures
+from content.h5p.back_office import PackageChooserViewSet, PackageViewSet, package_chooser, packages
 from content.importing import views as importing
 from content.models import EpisodePage, ModulePage, TrackPage, Value
 from content.models.quizzes import QuizPage
@@ -40,6 +41,11 @@ class ValueViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail is untyped
 
 
 register_snippet(ValueViewSet)
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+def register_packages() -> list[PackageViewSet | PackageChooserViewSet]:
+    return [packages, package_chooser]
 
 
 def pages_with_records(pages: Iterable[Page]) -> list[Page]:

@@ -1,12 +1,13 @@
 """The door of `learning`: all that pages may ask or tell it. `content` imports nothing else of it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
+from learning.competencies import rules
 from learning.competencies.actions import Refused
 from learning.competencies.item_rules import FEWEST as FEWEST_ANSWERS
 from learning.competencies.item_rules import Figures
@@ -15,6 +16,10 @@ from learning.competencies.queries import ATTEMPTS_COUNTED
 from learning.competencies.queries import Outcome as QuizOutcome
 from learning.competencies.rules import LONGEST_TEXT, Question
 from learning.people.models import Person
+from learning.plays import actions as plays
+from learning.plays import queries as played
+from learning.plays import tokens as play_tokens
+from learning.plays.actions import Piece, PlayRefused
 from learning.study import actions as study
 from learning.study.feedback.actions import LONGEST_COMMENT, FeedbackRefused, give_feedback
 from learning.study.feedback.queries import FEWEST as FEWEST_RATINGS
@@ -32,11 +37,15 @@ __all__ = [
     "ActivityState",
     "FeedbackRefused",
     "Figures",
+    "OpenPlay",
     "OpenQuiz",
+    "Piece",
+    "PlayRefused",
     "QuizOutcome",
     "Refused",
     "activity_state",
     "answer_quiz",
+    "begin_play",
     "close_activity",
     "competencies_of",
     "competency_choices",
@@ -45,6 +54,7 @@ __all__ = [
     "give_feedback",
     "has_records",
     "is_complete",
+    "is_formative",
     "last_outcome",
     "open_quiz",
     "own_feedback",
@@ -77,6 +87,25 @@ class OpenQuiz:
     expires_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPlay:
+    """A play that goes on: its token for statements, where the person was, what was reached so far."""
+
+    id: str
+    token: str
+    number: int
+    state: dict[str, dict[str, str]]
+    finished_at: dt.datetime | None
+    raw: float | None
+    max: float | None
+    score: int | None
+
+
+def is_formative(levels: Iterable[int]) -> bool:
+    """May interactive pieces alone, without a quiz, complete a module of these levels?"""
+    return rules.is_formative(levels)
+
+
 def competency_choices() -> list[tuple[str, str]]:
     """Code and name of every competency a page may name."""
     return list(Competency.objects.filter(is_active=True).values_list("code", "name"))
@@ -97,8 +126,11 @@ def publish_activity(
     minimum_minutes: int,
     starts_at: dt.datetime | None = None,
     competencies: Sequence[tuple[str, int]] = (),
+    pieces: Collection[str] = (),
 ) -> int:
     """A page was published: make or bring up to date its activity; the activity's id.
+
+    `pieces`: the interactive pieces that, all finished, complete it; none where a quiz does.
 
     Raises `LookupError` for a competency code that does not exist.
     """
@@ -112,6 +144,7 @@ def publish_activity(
         starts_at=starts_at,
     )
     mastery.link_competencies(activity=activity, competencies=competencies)
+    plays.name_pieces(activity=activity, pieces=pieces)
     return activity.pk
 
 
@@ -121,8 +154,8 @@ def close_activity(activity_id: int) -> None:
 
 
 def has_records(activity_id: int) -> bool:
-    """Has anybody studied, tried or completed the activity?"""
-    return competencies.has_records(activity_id)
+    """Has anybody studied, tried, played or completed the activity?"""
+    return competencies.has_records(activity_id) or played.has_plays(activity_id)
 
 
 def is_complete(*, person: Person, activity_id: int) -> bool:
@@ -237,3 +270,28 @@ def record_visit(
 ) -> None:
     """Without JavaScript: this page was opened now; the one before it is credited."""
     study.record_visit(person=person, activity_id=activity_id, revision=revision, step=step, now=now)
+
+
+def begin_play(
+    *,
+    person: Person,
+    activity_id: int,
+    piece: Piece,
+    revision: int | None,
+    now: dt.datetime,
+    anew: bool = False,
+) -> OpenPlay:
+    """Begin to play an interactive piece, or go on with it. Raises `PlayRefused`."""
+    play = plays.begin_play(
+        person=person, activity_id=activity_id, piece=piece, revision=revision, now=now, anew=anew
+    )
+    return OpenPlay(
+        id=play.pk.hex,
+        token=play_tokens.issue(play, person, now),
+        number=play.number,
+        state=play.state,
+        finished_at=play.finished_at,
+        raw=None if play.raw is None else float(play.raw),
+        max=None if play.max is None else float(play.max),
+        score=play.score,
+    )

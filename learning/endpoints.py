@@ -13,6 +13,7 @@ from ninja.errors import HttpError, ValidationError
 from learning.competencies.personal import Standing, personal_part
 from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
+from learning.plays.endpoints import router as plays
 from learning.study import openapi, tokens
 from learning.study.endpoints import ProblemOut
 from learning.study.endpoints import router as study
@@ -25,6 +26,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/study", study)
+api.add_router("/plays", plays)
 api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from learning.competencies.dictionary import views as dictionary
-from learning.endpoints import api
 from learning.people.activation import views as letters
 from learning.people.audit import views as audit
 from learning.people.privacy import views as privacy
@@ -108,5 +107,3 @@ urlpatterns = [
     path("audit/", audit.search, name="audit"),
     path("audit/unduh/", audit.export, name="audit-export"),
 ]
-
-api_urls = api.urls

@@ -20,7 +20,7 @@ from content.groups import EDITORS, PARTNER_PREFIX, make_groups
 from content.models import Handout
 from learning.people.models import Absence, DataRequest, Delegation, Person, RoleGrant, Unit
 from learning.people.rules import local_day
-from tests import make, make_claims, make_pages, make_reviews
+from tests import make, make_claims, make_h5p, make_pages, make_reviews
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 
@@ -42,7 +42,7 @@ SHORT = {
     "depends": {"depends"},
 }
 SAMPLED = ("anonymous", "own", "head", "bpsdm", "auditor")  # who tries the methods no row names
-METHODS = ("GET", "POST")
+METHODS = ("GET", "POST", "PUT")  # PUT is asked where a row names it
 NOT_HERE = "akun/not-here"
 NIP = re.compile(rb"(?<![0-9])[0-9]{18}(?![0-9])")
 REFUSED = {401, 403, 404, 405}
@@ -164,6 +164,7 @@ class Matrix(TestCase):
         )
         module = make.activity()
         own = people["own"].pk
+        piece = {"number": cls.package.current.pk, "sha256": cls.package.current.sha256}
         now = timezone.now()
         day = today - dt.timedelta(days=2)
         declaration = make_reviews.declared(people["own"], (f"{day} 09:00", 60), now=now)
@@ -207,6 +208,7 @@ class Matrix(TestCase):
             "learning:review-appeal": {"pk": appeal.pk},
             "learning:letters-of-unit": {"unit_id": seksi.pk},
             **{f"api:{name}": {"run_id": 1} for name in ("state", "rows", "apply", "undo")},
+            **dict.fromkeys(("h5p-stage", "h5p-parts", "api:begin"), piece),
             "end_session": {"session_id": 999_999},
             "mfa_edit_webauthn": {"pk": 999_999},
             "mfa_remove_webauthn": {"pk": 999_999},
@@ -232,6 +234,9 @@ class Matrix(TestCase):
         # A page of JSON: what a browser sends, well-formed enough to be answered by the view itself.
         cls.json: dict[str, dict[str, Any]] = {
             "api:issue_permit": {"activity": module.pk},
+            "api:begin": {"activity": cls.playing.activity_id},
+            "api:take_statements": {"token": "x", "statements": [_STATEMENT]},
+            "api:keep_state": {"token": "x", "data": "{}"},
             "api:report_offline": {"permit": "x", "intervals": [_INTERVAL]},
             "api:report_intervals": {"token": "x", "intervals": [_INTERVAL]},
         }
@@ -253,6 +258,10 @@ class Matrix(TestCase):
         mitra = next(group for name, group in groups.items() if name.startswith(PARTNER_PREFIX))
         mitra.user_set.add(people["partner"])
         cls.picture = make_pages.picture().file.name
+        cls.package = make_h5p.kept()
+        cls.playing = make_pages.module(
+            steps=[make_pages.step("Main", ("package", {"package": cls.package}))]
+        )
         handout = Handout.objects.create(title="Bahan", file=ContentFile(b"Bahan tayang", name="bahan.txt"))
         cls.handout = handout.url
 
@@ -271,7 +280,8 @@ class Matrix(TestCase):
                 answer = client.get(path)
             elif name in self.json:
                 ours = {"Sec-Fetch-Site": "same-origin"}
-                answer = client.post(path, self.json[name], content_type="application/json", headers=ours)
+                send = client.put if method == "PUT" else client.post
+                answer = send(path, self.json[name], content_type="application/json", headers=ours)
             else:
                 answer = client.post(path, self.data.get(name, {}))
             body = b"".join(answer) if answer.streaming else answer.content
@@ -288,6 +298,8 @@ class Matrix(TestCase):
         for name, _path in addresses():
             for method in METHODS:
                 may = table.get((name, method))
+                if method == "PUT" and may is None:
+                    continue
                 for who in WHO if may is not None else SAMPLED:
                     cache.clear()  # the limits on guessing are not what is asked about
                     opened, status, numbers = self.ask(name, method, who)
@@ -305,6 +317,7 @@ class Matrix(TestCase):
 
 
 _INTERVAL = {"key": "01930000-0000-7000-8000-000000000001", "offset_ms": 0, "length_ms": 1000}
+_STATEMENT = {"id": _INTERVAL["key"], "ago_ms": 0, "statement": {}}
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:

@@ -5,6 +5,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from content.blocks.media import AudioBlock, DocumentBlock, PictureBlock, VideoBlock
+from content.blocks.packages import PackageBlock
 
 # A step's title is the h2 of its page, so text begins at h3.
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "blockquote", "link", "document-link"]
@@ -90,6 +91,7 @@ class ProseStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is untyp
     accordion = AccordionBlock()
     table = table_block()
     reflection = ReflectionBlock()
+    package = PackageBlock()
 
 
 class ArticleStream(ProseStream):

@@ -4,6 +4,7 @@ from content.models.articles import ArticlePage
 from content.models.editions import Edition
 from content.models.episodes import EpisodeIndexPage, EpisodePage
 from content.models.files import Handout, Picture, PictureRendition, Recording
+from content.models.h5p import Package, PackageVersion, StoredFile
 from content.models.home import HomePage
 from content.models.modules import ModulePage
 from content.models.partners import PartnerIndexPage, PartnerPage
@@ -20,6 +21,8 @@ __all__ = [
     "Handout",
     "HomePage",
     "ModulePage",
+    "Package",
+    "PackageVersion",
     "PartnerIndexPage",
     "PartnerPage",
     "Picture",
@@ -28,6 +31,7 @@ __all__ = [
     "SearchEntry",
     "SearchFacet",
     "SearchWord",
+    "StoredFile",
     "StudyPage",
     "TrackIndexPage",
     "TrackPage",

@@ -15,8 +15,10 @@ from wagtail.search import index
 
 from content import queries
 from content.blocks import OutcomeStream, StepStream
+from content.blocks.packages import packages_in, piece_key
 from content.models.quizzes import QUIZ_PATH, QuizPage
 from content.models.study_pages import MINUTES, StudyPage
+from learning import api
 
 
 class ModulePage(QuizPage):
@@ -40,7 +42,12 @@ class ModulePage(QuizPage):
         FieldPanel("steps"),
     ]
     quiz_panels: ClassVar[list[Any]] = [
-        HelpPanel(content=_("Without questions a module cannot complete a competency.")),
+        HelpPanel(
+            content=_(
+                "Without questions a module completes a competency only at level 1, and only when it "
+                "holds interactive (H5P) pieces: they score themselves."
+            )
+        ),
         *QuizPage.quiz_panels,
     ]
     study_panels: ClassVar[list[Any]] = [
@@ -105,6 +112,9 @@ class ModulePage(QuizPage):
                 "next_url": f"{url}{number + 1}/" if number < count else None,
                 "feedback_url": f"{url}tanggapan/{number}/",
                 "quiz_url": f"{url}{QUIZ_PATH}" if self.has_quiz else None,
+                "completes_by_pieces": number == count
+                and bool(self.completing_pieces)
+                and api.is_formative(level for _code, level in self.competency_levels),
                 "competency_names": queries.competency_names(self) if number == 1 else [],
                 "gate": queries.gate_of(self) if number == 1 and count and len(self.quiz) else None,
                 "values": list(self.values.all()) if number == 1 else [],
@@ -121,6 +131,12 @@ class ModulePage(QuizPage):
         """The quiz comes after the last step."""
         last = len(self.steps)
         return (f"{url}{last}/" if last > 1 else url), last
+
+    @property
+    def completing_pieces(self) -> list[str]:
+        if len(self.quiz):
+            return []
+        return sorted({piece_key(pk) for pk in packages_in(list(self.steps.raw_data))})
 
     @property
     def activity_minimum_minutes(self) -> int:

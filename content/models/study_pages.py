@@ -98,6 +98,11 @@ class StudyPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
         return 0
 
     @property
+    def completing_pieces(self) -> list[str]:
+        """The interactive pieces that complete it when all are finished; none where a quiz does."""
+        return []
+
+    @property
     def activity_starts_at(self) -> dt.datetime | None:
         """When it begins, if it begins at a time."""
         return None

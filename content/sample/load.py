@@ -36,7 +36,7 @@ from content.models import (
     TrackPage,
     Value,
 )
-from content.sample import documents, images, videos
+from content.sample import documents, images, packages, videos
 
 HERE = Path(__file__).resolve().parent
 FIXTURES = HERE.parent / "fixtures"
@@ -107,6 +107,8 @@ def jobs() -> Iterator[Job]:
         yield f"document {source.stem}", partial(handout, source.stem)
     for source in sorted((HERE / "videos").glob("*.toml")):
         yield f"video {source.stem}", partial(recording, source.stem)
+    for source in sorted(packages.PACKAGES.glob("*.toml")):
+        yield f"package {source.stem}", partial(packages.own_package, source.stem)
     for track in read(HERE / "tracks.toml")["tracks"]:
         yield f"track {track['slug']}", partial(load_track, track)
     for source in sorted((HERE / "modules").glob("*.toml")):
@@ -312,6 +314,8 @@ def block(each: dict[str, Any]) -> tuple[str, Any]:
     if kind == "accordion":
         parts = [{"title": item["title"], "text": item["html"]} for item in each["items"]]
         return "accordion", {"parts": parts}
+    if kind == "package":
+        return "package", {"package": packages.own_package(each["file"])}
     if kind == "reflection":
         return "reflection", {"question": each["prompt"], "hint": each.get("hint", "")}
     raise ValueError(f"unknown block: {kind}")

@@ -18,6 +18,7 @@ from learning.competencies.models import (
     QuizAttempt,
 )
 from learning.people.models import Person
+from learning.plays import queries as played
 from learning.study.models import Activity, ActivityTotal
 from learning.study.rules import local_day, week_of
 
@@ -128,8 +129,22 @@ def answer_quiz(
     return attempt
 
 
+def formative_activities(person: Person) -> set[int]:
+    """Activities that `person` may complete by their finished pieces alone: nothing above level 1."""
+    finished = played.finished_activities(person)
+    levels: dict[int, list[int]] = {activity_id: [] for activity_id in finished}
+    for activity_id, level in ActivityCompetency.objects.filter(activity__in=finished).values_list(
+        "activity_id", "level"
+    ):
+        levels[activity_id].append(level)
+    return {activity_id for activity_id, each in levels.items() if rules.is_formative(each)}
+
+
 def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> Completion | None:
-    """Write the completion when the quiz is passed and the minimum minutes are credited."""
+    """Write the completion when the quiz is passed and the minimum minutes are credited.
+
+    Without a quiz the finished interactive pieces stand for it, and never above level 1.
+    """
     done = Completion.objects.filter(person=person, activity_id=activity_id).first()
     if done is not None:
         return done
@@ -141,21 +156,24 @@ def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> 
     )
     total = ActivityTotal.objects.filter(person=person, activity_id=activity_id).first()
     credited_s = total.credited_s if total else 0
+    is_formative = attempt is None and activity_id in formative_activities(person)
     if not rules.is_complete(
-        has_passed=attempt is not None, credited_s=credited_s, minimum_minutes=activity.minimum_minutes
+        has_passed=attempt is not None or is_formative,
+        credited_s=credited_s,
+        minimum_minutes=activity.minimum_minutes,
     ):
         return None
-    assert attempt is not None  # noqa: S101 - is_complete says so; for the type checker
+    by = f"quiz>={attempt.pass_mark}%" if attempt else "pieces finished"
     with transaction.atomic():
         completion, made = Completion.objects.get_or_create(
             person=person,
             activity=activity,
             defaults={
                 "attempt": attempt,
-                "revision": attempt.revision,
-                "score": attempt.score,
+                "revision": attempt.revision if attempt else played.last_revision(person, activity_id),
+                "score": attempt.score if attempt else None,  # what a piece says of itself is no score
                 "credited_s": credited_s,
-                "rule": f"quiz>={attempt.pass_mark}%, minutes>={activity.minimum_minutes}",
+                "rule": f"{by}, minutes>={activity.minimum_minutes}",
                 "completed_at": now,
                 "week": week_of(local_day(now)),
             },

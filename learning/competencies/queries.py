@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
-from learning.competencies.actions import questions_of
+from learning.competencies.actions import formative_activities, questions_of
 from learning.competencies.item_rules import Figures, figures_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
@@ -136,7 +136,7 @@ class Proof:
     completed_at: dt.datetime | None = None
     activity_title: str = ""
     activity_url: str = ""
-    score: int = 0
+    score: int | None = None
     minutes: int = 0
     rule: str = ""
 
@@ -147,6 +147,11 @@ class Proof:
     @property
     def rule_in_words(self) -> str:
         """The rule of the completion as a sentence; an unknown one as it was written."""
+        if pieces := re.fullmatch(r"pieces finished, minutes>=(\d+)", self.rule):
+            return _(
+                "All interactive pieces finished, as they say themselves, and at least %(minutes)s "
+                "minutes of study."
+            ) % {"minutes": pieces[1]}
         known = re.fullmatch(r"quiz>=(\d+)%, minutes>=(\d+)", self.rule)
         if known is None:
             return self.rule
@@ -178,7 +183,7 @@ def proofs(person: Person, today: dt.date) -> list[Proof]:
                 completed_at=done.completed_at if done else None,
                 activity_title=done.activity.title if done else "",
                 activity_url=done.activity.path if done else "",
-                score=(done.score or 0) if done else 0,
+                score=done.score if done else None,
                 minutes=done.credited_s // 60 if done else 0,
                 rule=done.rule if done else "",
             )
@@ -316,11 +321,13 @@ def in_progress(person: Person) -> list[InProgress]:
 
 
 def ready_to_complete(person: Person) -> list[Activity]:
-    """Modules whose quiz is passed and whose minutes are reached, but not yet completed."""
-    passed = QuizAttempt.objects.filter(person=person, passed=True).exclude(
-        activity__completions__person=person
-    )
-    activities = Activity.objects.filter(pk__in=passed.values("activity_id"))
+    """Modules whose quiz is passed (or whose pieces are finished, at level 1) and whose minutes are
+    reached, but not yet completed.
+    """
+    passed = QuizAttempt.objects.filter(person=person, passed=True)
+    activities = Activity.objects.filter(
+        Q(pk__in=passed.values("activity_id")) | Q(pk__in=formative_activities(person))
+    ).exclude(completions__person=person)
     spent = dict(
         ActivityTotal.objects.filter(person=person, activity__in=activities).values_list(
             "activity_id", "credited_s"
@@ -332,7 +339,9 @@ def ready_to_complete(person: Person) -> list[Activity]:
 def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int]:
     """How many modules each of `people` completed in `week`."""
     counts: dict[int, int] = {}
-    completions = Completion.objects.filter(person__in=people, week=week, attempt__isnull=False)
+    completions = Completion.objects.filter(person__in=people, week=week).exclude(
+        activity__kind=Activity.Kind.OUTSIDE
+    )
     for person_id in completions.values_list("person_id", flat=True):
         counts[person_id] = counts.get(person_id, 0) + 1
     return counts

@@ -193,8 +193,19 @@ def _was_offered(question: Question, chosen: Sequence[str]) -> bool:
     return set(chosen) <= {choice.key for choice in question.choices}
 
 
+FORMATIVE_LEVEL = 1  # DESIGN 6: what a browser says about itself completes nothing above, alone
+
+
+def is_formative(levels: Iterable[int]) -> bool:
+    """May self-scored pieces alone complete a module that proves these levels?"""
+    return all(level <= FORMATIVE_LEVEL for level in levels)
+
+
 def is_complete(*, has_passed: bool, credited_s: int, minimum_minutes: int) -> bool:
-    """A module is complete when its quiz is passed and the minimum minutes are credited."""
+    """A module is complete when its quiz is passed and the minimum minutes are credited.
+
+    Where there is no quiz, `has_passed` says that its pieces are finished (`is_formative`).
+    """
     return has_passed and credited_s >= minimum_minutes * 60
 
 

@@ -20,6 +20,7 @@ from learning.people import actions as people
 from learning.people.access import Deed, Mandate
 from learning.people.audit.actions import log_look
 from learning.people.models import Absence, Person
+from learning.plays.queries import self_scored
 from learning.reports import queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reports.ledger_views import ledger_context, their_person
@@ -110,6 +111,7 @@ def my_competencies(request: HttpRequest) -> HttpResponse:
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
             "jp": hours.jp_of_year(person, today.year),
+            "self_scored": self_scored(person),
         },
     )
 
@@ -147,7 +149,10 @@ def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
         person=person_of(request), activity_id=activity.pk, now=timezone.now()
     )
     if completion is None:
-        messages.warning(request, _("The quiz or the minimum minutes of this module are still missing."))
+        messages.warning(
+            request,
+            _("The quiz, the interactive pieces or the minimum minutes of this module are still missing."),
+        )
         return redirect(activity.path or "learning:my-week")
     messages.success(request, _("Module completed. Its competency is now in your record."))
     return redirect("learning:competencies")
@@ -177,6 +182,7 @@ def _member_page(
             "viewer_is_supervisor": True,
             "base_url": reverse("learning:team-member", args=[person.pk]),
             "absence_form": form,
+            "self_scored": self_scored(person),
         },
         status=status,
     )

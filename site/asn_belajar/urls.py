@@ -10,8 +10,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 from asn_belajar import views
 from asn_belajar.personal_data import views as personal_data
 from content import media_files
+from content.h5p import player
+from content.h5p.endpoints import router as h5p_plays
 from content.search import views as search_views
-from learning.urls import api_urls
+from learning.endpoints import api
+
+api.add_router("/h5p", h5p_plays)
 
 # Machines.
 internal_urls = [
@@ -31,7 +35,7 @@ private_urls = [
     path("akun/", include("asn_belajar.accounts.urls")),
     path("akun/data-saya/unduh/", personal_data.download, name="my-data-download"),
     path("redaksi/", include(wagtailadmin_urls)),
-    path("api/v1/", api_urls),
+    path("api/v1/", api.urls),
     path("", include("learning.urls")),
 ]
 
@@ -39,6 +43,8 @@ private_urls = [
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
     path("cari/", search_views.find, name="search"),
+    path("h5p/putar/<int:number>/<slug:sha256>/", player.stage, name="h5p-stage"),
+    path("h5p/putar/<int:number>/<slug:sha256>/berkas.json", player.parts, name="h5p-parts"),
     path("media/<path:path>", media_files.serve, name="media"),
     path("", include(wagtail_urls)),
 ]

@@ -9,8 +9,19 @@ addEventListener("pageshow", (event) => {
 
 addEventListener("online", () => latest() || askMe());
 
+/** Something played on an earlier page may still wait for a connection. */
+function playsWait() {
+  try {
+    return localStorage.getItem("plays-waiting") !== null;
+  } catch {
+    return false;
+  }
+}
+
 async function begin() {
   const meter = document.querySelector("study-meter");
+  if (document.querySelector("h5p-player")) import("./h5p-player.js");
+  if (playsWait()) import("./h5p/record.js").then(({ replay }) => replay());
   if (meter) await import("./study.js");
   if (document.querySelector("[data-keys]")) import("./team-keys.js");
   while (!(await askMe())) {

@@ -45,6 +45,7 @@ class StudyMeter extends HTMLElement {
     for (const sign of SIGNS) {
       addEventListener(sign, (event) => this.#sign(event), { passive: true, capture: true });
     }
+    document.addEventListener("life", ({ detail }) => this.#alive(detail.media)); // inside a frame: h5p-player.js
     document.addEventListener("visibilitychange", () => this.#look());
     document.addEventListener("freeze", () => this.#leave());
     document.addEventListener("resume", () => this.#look());
@@ -152,6 +153,10 @@ class StudyMeter extends HTMLElement {
   #sign({ type, target, isTrusted }) {
     const isMedia = type === "timeupdate";
     if (!isTrusted || (isMedia && (target.paused || target.seeking || target.loop))) return;
+    this.#alive(isMedia);
+  }
+
+  #alive(isMedia) {
     const last = isMedia ? "media" : "input";
     if (now() - this.#signs[last] < QUIET_MS) return;
     this.#signs[last] = now();

@@ -125,6 +125,7 @@ STRICT = {
     "style-src": {"'self'"},
     "img-src": {"'self'"},
     "connect-src": {"'self'"},
+    "frame-src": {"'self'"},
     "font-src": {"'none'"},
     "form-action": {"'self'"},
     "base-uri": {"'none'"},

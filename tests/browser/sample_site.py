@@ -62,7 +62,7 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
 
 def static_files() -> Path:
     """All static files, hashed and compressed."""
-    name = f"static-{fingerprint('static', 'content', 'site', 'requirements.txt')}"
+    name = f"static-{fingerprint('static', 'content', 'site', 'requirements.txt', 'package-lock.json')}"
 
     def collect(folder: Path) -> None:
         manage("collectstatic", "--noinput", "--verbosity", "0", env=environment(folder, None))
@@ -92,7 +92,7 @@ def copy_of_sample(var: Path, database_url: str | None = None) -> str | None:
                 source.backup(target)
         else:
             sample, database_url = _copy_of_postgresql(database_url, var.name)
-    for files in ("media", "private"):
+    for files in ("media", "private", "h5p"):
         if (sample / files).exists():
             shutil.copytree(sample / files, var / files)
     return database_url

@@ -3,7 +3,7 @@
 import shutil
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Frame, Page, Playwright
 
 from learning.sample import SignIn
 from tests.serving import ROOT
@@ -42,7 +42,7 @@ def sign_in(page: Page, who: SignIn) -> None:
     page.wait_for_url(lambda address: "/akun/login/" not in address)
 
 
-def settle(page: Page) -> None:
+def settle(page: Page | Frame) -> None:
     """Let every transition be over: a colour half-way between two is nobody's choice."""
     page.evaluate(
         "document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } })"

@@ -9,7 +9,7 @@ from django.test import Client
 from content.models import ModulePage
 from learning import api
 from learning.study.models import Activity
-from tests import make, make_pages
+from tests import make, make_h5p, make_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,17 @@ def test_publishing_a_module_opens_its_activity() -> None:
     assert (activity.planned_minutes, activity.minimum_minutes) == (20, 10)
     assert activity.path == page.url
     assert [(each.competency, each.level) for each in activity.competencies.all()] == [(competency, 3)]
+
+
+def test_only_without_a_quiz_the_pieces_of_a_module_complete_it() -> None:
+    package = make_h5p.kept()
+    steps = [make_pages.step("Coba", ("package", {"package": package}))]
+    page = make_pages.module(steps=steps, quiz=[])
+    pieces = activity_of(page).completing_pieces
+    assert [each.piece for each in pieces.all()] == [f"h5p-{package.pk}"]
+    page.quiz = [make_pages.SINGLE]
+    page.save_revision().publish()
+    assert not pieces.exists()
 
 
 def test_publishing_an_episode_says_when_it_begins() -> None:

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from asn_belajar.personal_data.inventory import COVERED, SECRET
+from asn_belajar.personal_data.inventory import BELONGING, COVERED, SECRET
 from learning.people.models import Person
 from learning.people.rules import WIB
 
@@ -106,7 +106,7 @@ def everything_about(person: Person, now: dt.datetime) -> Iterator[bytes]:
     ):
         about = {**row_of(person, person), "nip": person.nip, "made_at": _plain(now)}
         spool.write(f'{{\n"person": {json.dumps(about, ensure_ascii=False)}')
-        for label, column in COVERED:
+        for label, column in (*COVERED, *BELONGING):
             name = f"{label}-{column}"
             spool.write(f',\n"{name}": [')
             with archive.open(zipfile.ZipInfo(f"{name}.csv", stamp), "w") as member:

@@ -30,6 +30,7 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("competencies.Completion", "person"),
     ("competencies.CompetencyRecord", "person"),
     ("competencies.JPAward", "person"),
+    ("plays.Play", "person"),
     ("reports.Nudge", "person"),
     ("reviews.WeekAcknowledgement", "person"),
     ("reviews.Declaration", "person"),
@@ -47,6 +48,9 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("wagtailcore.CommentReply", "user"),
     ("wagtailcore.PageSubscription", "user"),
 )
+
+# Rows that name nobody themselves but belong to one of mine: handed over with it.
+BELONGING: tuple[tuple[str, str], ...] = (("plays.Statement", "play__person"),)
 
 _OTHERS = "a row about somebody else, in which this person did a duty; it is in the deeds of the audit log"
 _EDITORIAL = "editorial work of an office, published by it; the page history names the author"
@@ -97,6 +101,10 @@ EXCLUDED: dict[tuple[str, str], str] = {
     ("content.Picture", "uploaded_by_user"): _EDITORIAL,
     ("content.Handout", "uploaded_by_user"): _EDITORIAL,
     ("content.Recording", "uploaded_by_user"): _EDITORIAL,
+    (
+        "content.PackageVersion",
+        "uploaded_by",
+    ): "editorial work of an office; a package is of the site, not of a person",
 }
 
 # Columns that are no information about anybody but a key to something; never handed over.

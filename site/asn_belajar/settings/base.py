@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "learning.people",
     "learning.study",
     "learning.study.feedback",
+    "learning.plays",
     "learning.competencies",
     "learning.reviews",
     "learning.reports",
@@ -211,7 +212,11 @@ USE_THOUSAND_SEPARATOR = True
 # --- Files --------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_DIRS: list[Any] = [
+    ROOT / "static",
+    # H5P's core (GPL-3.0), installed by set-up and served as a separate work: docs/h5p.md.
+    ("h5p-core", ROOT / "node_modules" / "h5p-standalone" / "dist"),
+]
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
@@ -228,7 +233,17 @@ STORAGES: dict[str, dict[str, Any]] = {
         },
     },
     "staticfiles": {"BACKEND": "asn_belajar.static_files.ModuleStaticFilesStorage"},
+    # Packages and their parts, by hash: a folder, or a bucket (docs/h5p.md). Never under /media/.
+    "h5p": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "h5p", "base_url": None},
+    },
 }
+FILE_UPLOAD_HANDLERS = [
+    "content.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long Wagtail page is one big form
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -246,6 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "font-src": [NONE],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # the stage of an interactive piece, which has a policy of its own
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

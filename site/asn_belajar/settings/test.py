@@ -21,6 +21,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STORAGES["private"]["OPTIONS"]["location"] = VAR / "test-private"
 MEDIA_ROOT = VAR / "test-media"
+STORAGES["h5p"]["OPTIONS"] = {"location": VAR / "test-h5p", "base_url": None}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -9,15 +9,17 @@ from io import StringIO
 
 import pytest
 from allauth.usersessions.models import UserSession
-from asn_belajar.personal_data.inventory import COVERED, EXCLUDED
+from asn_belajar.personal_data.inventory import BELONGING, COVERED, EXCLUDED
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from learning.people.audit.actions import log_look, log_look_at_list
 from learning.people.models import AuditEntry, ImportRow, ImportRun, Person
+from learning.plays import actions as plays
+from learning.plays import tokens as play_tokens
 from learning.study.models import PermitUse, SignedOut, StudyEntry
-from tests import make, make_study
+from tests import make, make_plays, make_study
 from tests.learning.conftest import clock as clock
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,9 @@ def test_my_data_is_all_of_mine_and_names_nobody_else(client: Client, now) -> No
     archive = download(client)
 
     assert archive.testzip() is None
-    assert {f"{label}-{column}.csv" for label, column in COVERED} | {"data.json"} == set(archive.namelist())
+    assert {f"{label}-{column}.csv" for label, column in (*COVERED, *BELONGING)} | {"data.json"} == set(
+        archive.namelist()
+    )
     data = json.loads(archive.read("data.json"))
     assert (data["person"]["name"], data["person"]["nip"]) == ("Bunga Melati", person.nip)
     assert "password" not in data["person"]
@@ -80,6 +84,27 @@ def test_my_data_is_all_of_mine_and_names_nobody_else(client: Client, now) -> No
     for foreign in ("Kepala Rahasia", "Orang Lain Sekali", head.nip, other.nip):
         assert foreign not in everything
     assert AuditEntry.objects.filter(action="download_own_data", subject=person).exists()
+
+
+def test_what_i_played_is_handed_over_with_all_it_said_and_where_i_was(client: Client, now) -> None:
+    person, other = make.person(), make.person()
+    module = make.activity()
+    for each, raw in ((person, 2), (other, 1)):
+        play = make_plays.play(each, module, now=now - HOUR)
+        token = play_tokens.read(play_tokens.issue(play, each, now - HOUR))
+        said = make_plays.statement("completed", (raw, 3))
+        plays.record_statements(token=token, spoken=[make_plays.spoken(said)], now=now)
+        plays.keep_state(token=token, part="0", name="state", data=f"sampai {raw}", now=now)
+    client.force_login(person)
+
+    data = json.loads(download(client).read("data.json"))
+
+    [play_row] = data["plays.Play-person"]
+    [said_row] = data["plays.Statement-play__person"]
+    assert play_row["state"] == {"0": {"state": "sampai 2"}}
+    assert (play_row["title"], play_row["score"]) == ("Kuis singkat", 66)
+    assert (said_row["verb"], said_row["score"]) == ("completed", 66)
+    assert said_row["body"]["actor"]["account"]["name"] == str(person.pk)
 
 
 def test_a_large_record_is_sent_in_parts(client: Client, week) -> None:
