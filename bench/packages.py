@@ -1,4 +1,4 @@
-"""`python -m bench.packages`: a bundle through its door beside the same bytes from WhiteNoise; the intake.
+"""`python -m bench.packages`: a bundle through its door beside WhiteNoise; the intake; requests of a play.
 
 One Granian worker, wrk with 8 kept-alive connections, rounds interleaved, the median of five. CPU time
 is that of the server's own processes. The package taken in is as large as the largest real one.
@@ -19,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from urllib.request import Request, urlopen
 
+from playwright.sync_api import sync_playwright
+
 from content.h5p.limits import MB, Limits
 from content.h5p.package import validate
 from tests import make_h5p
@@ -31,8 +33,15 @@ django.setup()
 from content.h5p.intake import add_package
 began = time.process_time()
 package = add_package(open(sys.argv[1], "rb"), file_name="besar.h5p")
-print(json.dumps({"cpu": time.process_time() - began, **package.current.manifest["bundles"][0]}))
+version = package.current
+stage = f"/h5p/putar/{version.pk}/{version.sha256}/"
+print(json.dumps({"cpu": time.process_time() - began, "stage": stage, **version.manifest["bundles"][0]}))
 """
+
+
+PLAYS = b"""window.BelajarUji = class extends H5P.EventDispatcher {
+  attach($container) { $container.get(0).textContent = "Halo"; }
+};"""
 
 
 def large_package() -> bytes:
@@ -41,7 +50,11 @@ def large_package() -> bytes:
     words = [
         "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 9))) for _ in range(4_000)
     ]
-    scripts = {f"scripts/{n}.js": " ".join(chance.choices(words, k=6_000)).encode() for n in range(30)}
+    scripts = {
+        f"scripts/{n}.js": f"window.kata{n} = '{' '.join(chance.choices(words, k=6_000))}';".encode()
+        for n in range(30)
+    }
+    scripts["scripts/main.js"] = PLAYS
     texts = {f"language/{n}.json": make_h5p.as_json(chance.choices(words, k=100)) for n in range(1_400)}
     preloaded = [{"path": path} for path in scripts]
     pictures = {f"content/images/{n}.png": make_h5p.PNG + chance.randbytes(250_000) for n in range(8)}
@@ -73,9 +86,10 @@ def load(address: str, path: str, var: Path) -> tuple[float, float]:
 
 def compare_doors(folder: Path) -> None:
     var = folder / "var"
-    (var / "static").mkdir(parents=True)
+    var.mkdir()
     env = environment(var, None)
     manage("migrate", "--verbosity", "0", env=env)
+    manage("collectstatic", "--noinput", "--verbosity", "0", env=env)
     package = folder / "besar.h5p"
     package.write_bytes(large_package())
     taken = subprocess.run(
@@ -105,9 +119,39 @@ def compare_doors(folder: Path) -> None:
         for _round in range(ROUNDS):
             for name, path in paths.items():
                 rounds[name].append(load(address, path, var))
+        count_requests(address, bundle["stage"])
     for name, results in rounds.items():
         rate, cpu = (median(each) for each in zip(*results, strict=True))
         print(f"{name:<11} {rate:8.0f} requests/s  {cpu:6.0f} µs CPU a request  ({bundle['sent']:,} bytes)")
+
+
+def count_requests(address: str, stage: str) -> None:
+    """What a browser asks for until the package plays, with an empty cache and once more."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        sent: dict[str, str] = {}
+        network.on(
+            "Network.requestWillBeSent", lambda e: sent.__setitem__(e["requestId"], e["request"]["url"])
+        )
+        network.on("Network.requestServedFromCache", lambda e: sent.pop(e["requestId"], None))
+        network.on(
+            "Network.responseReceived",
+            lambda e: sent.pop(e["requestId"], None) if e["response"].get("fromDiskCache") else None,
+        )
+        page.goto(f"{address}/akun/login/")  # the style and the mark of the site are there already
+        page.wait_for_load_state("networkidle")
+        for play in ("first", "second"):
+            sent.clear()
+            page.goto(address + stage)
+            page.locator("h5p-stage[data-state=playing]").wait_for(timeout=60_000)
+            asked = [url for url in sent.values() if url.startswith("http")]
+            media = [url for url in asked if re.search(r"/h5p/[0-9a-f]{64}\.png$", url)]
+            stages = [url for url in asked if "/h5p/putar/" in url]
+            code = len(asked) - len(media) - len(stages)
+            print(f"{play} play: {len(media)} requests for media, {len(stages)} for the stage, {code} others")
 
 
 def weigh_memory(folder: Path) -> None:
@@ -125,10 +169,10 @@ def weigh_memory(folder: Path) -> None:
     began = time.process_time()
     with path.open("rb") as file:
         validate(file, path.name, Limits(package=600 * MB, unpacked=700 * MB))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    size = path.stat().st_size / MB
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
-        f"validation of {size:.0f} MB: {time.process_time() - began:.2f} s CPU, {grown:.0f} MB of memory more"
+        f"validation of {path.stat().st_size / MB:.0f} MB: {time.process_time() - began:.2f} s CPU, "
+        f"{(peak - before) / 1024:.0f} MB of memory more, {peak / 1024:.0f} MB in all"
     )
 
 
