@@ -1,7 +1,5 @@
 """My week and the supervisor's week."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -22,8 +20,9 @@ from learning.people import access
 from learning.people import actions as people
 from learning.people.access import Deed, Mandate, Role
 from learning.people.audit.actions import log_look, log_look_at_list
-from learning.people.models import Absence, Person, Unit
+from learning.people.models import Absence, Person
 from learning.reports import actions, queries
+from learning.reports.asked import asked_unit, seen_as
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reports.ledger_views import ledger_context, their_person
 from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
@@ -153,43 +152,13 @@ def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
     return redirect("learning:competencies")
 
 
-def _asked_unit(request: HttpRequest, person: Person) -> tuple[Unit, Mandate]:
-    """The unit asked for, or the topmost one the person may read, and why.
-
-    403 for somebody without any, 404 for a unit that is not theirs to read.
-    """
-    mandates = access.mandates_of(person)
-    if not mandates:
-        raise PermissionDenied
-    units = access.units_for(person, Deed.READ)
-    asked = request.GET.get("unit") or request.POST.get("unit")
-    if asked:
-        units = units.filter(pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else 0)
-    unit = units.first()
-    mandate = access.first_mandate(mandates, unit.path, Deed.READ) if unit else None
-    if unit is None or mandate is None:
-        raise Http404
-    return unit, mandate
-
-
-def _seen_as(mandate: Mandate) -> dict[str, Any]:
-    """What the page says of the mandate it is seen by: the role, and for whom a delegate acts."""
-    giver = Person.objects.filter(pk=mandate.on_behalf_of).first() if mandate.on_behalf_of else None
-    return {
-        "mandate": mandate,
-        "on_behalf_of": giver,
-        "may_decide": mandate.allows(Deed.DECIDE),
-        "may_record_leave": mandate.allows(Deed.RECORD_LEAVE),
-    }
-
-
 @login_required
 @never_cache
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
     """Everybody of the unit on one screen: for whoever leads it, acts for them, or reads it in a role."""
     person, now = person_of(request), timezone.now()
-    unit, mandate = _asked_unit(request, person)
+    unit, mandate = asked_unit(request, person)
     week = asked_week(request.GET.get("pekan", ""), rules.local_day(now))
     show = request.GET.get("saring", "all")
     if show not in ("all", "below", "leave", "unacknowledged"):
@@ -214,7 +183,7 @@ def team(request: HttpRequest) -> HttpResponse:
         request,
         "learning/team.html",
         {
-            **_seen_as(mandate),
+            **seen_as(mandate),
             "viewer": person,
             "viewer_is_supervisor": True,
             "unit": unit,
@@ -250,7 +219,7 @@ def _member_page(
         "learning/team_member.html",
         {
             **ledger_context(person, request, now),
-            **_seen_as(mandate),
+            **seen_as(mandate),
             "is_own": False,
             "viewer": viewer,
             "viewer_is_supervisor": True,
@@ -314,7 +283,7 @@ def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpRe
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The supervisor, or who decides for them, has seen the week of all of a unit, or of those ticked."""
     viewer, now = person_of(request), timezone.now()
-    unit, mandate = _asked_unit(request, viewer)
+    unit, mandate = asked_unit(request, viewer)
     if not mandate.allows(Deed.DECIDE):
         raise PermissionDenied
     week = asked_week(request.POST.get("week", ""), rules.local_day(now))

@@ -44,6 +44,9 @@ ACTIONS: dict[str, Promise] = {
     "revoke_sync_token": _("revoked a key of a staff system"),
     "publish_jp_rule": _("published a JP rule"),
     "recompute_jp": _("computed a JP award anew"),
+    "submit_period_report": _("sent a competency report"),
+    "withdraw_period_report": _("took back a competency report"),
+    "decide_period_report": _("decided about a competency report"),
 }
 
 WHAT: dict[str, Promise] = {
@@ -58,6 +61,9 @@ WHAT: dict[str, Promise] = {
     "evidence": _("evidence"),
     "staff_record": _("staff record"),
     "staff_list": _("list of staff"),
+    "period_report": _("competency report"),
+    "period_report_file": _("competency report, as a file"),
+    "period_reports": _("list of competency reports"),
 }
 
 ROLES: dict[str, Promise] = {
