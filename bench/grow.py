@@ -18,63 +18,67 @@ django.setup()
 from django.db import connection  # noqa: E402 - models need Django set up first
 from django.utils import timezone  # noqa: E402
 
-from learning.study import rules, tokens  # noqa: E402
+from learning.study import tokens  # noqa: E402
 from learning.study.actions import Interval, record_intervals  # noqa: E402
-from learning.study.book import to_db  # noqa: E402
 from learning.study.models import Activity, StudyEntry  # noqa: E402
 
-AT_ONCE = 20_000
-INSERT = """
-INSERT INTO study_studyentry (id, person_id, activity_id, kind, channel, evidence, started_at, week,
-    claimed_s, credited_s, reason, policy_id, received_at, sealed_at, note)
-VALUES (%s, %s, %s, 'measured', 'live', 'input', %s, %s, 300, 300, '', 1, %s, %s, '')
+AT_ONCE = 500_000
+COLUMNS = """
+INSERT INTO study_studyentry (id, person_id, activity_id, started_at, week, received_at, sealed_at, kind,
+    channel, evidence, claimed_s, credited_s, reason, policy_id, note)
 """
-COPY = """
-COPY study_studyentry (id, person_id, activity_id, started_at, week, received_at, sealed_at, kind, channel,
-    evidence, claimed_s, credited_s, reason, policy_id, note) FROM STDIN
-"""
-
-
-def old_rows(first: int, count: int, people: list[int], activities: list[int]) -> list[tuple[object, ...]]:
-    """Rows `first` to `first + count`: five minutes each, up to five years back, sealed."""
-    rows = []
-    newest = timezone.now() - dt.timedelta(days=30)
-    for number in range(first, first + count):
-        start = newest - dt.timedelta(seconds=(number * 7919) % (5 * 365 * 86_400 // 600) * 600)
-        key = uuid.UUID(
-            int=(int(start.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | (1 << 50) | number
-        )
-        after = start + dt.timedelta(minutes=30)
-        rows.append(
-            (
-                key,
-                people[number % len(people)],
-                activities[number % len(activities)],
-                start,
-                rules.week_of(rules.local_day(start)),
-                start + dt.timedelta(minutes=5),
-                after,
-            )
-        )
-    return rows
+# Row `n` begins at `at` seconds since 1970; its key is a UUID of version 7 made of both.
+FILL = {
+    "sqlite": f"""{COLUMNS}
+WITH RECURSIVE numbers(n) AS (SELECT %(first)s UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < %(end)s),
+rows AS (SELECT n, %(oldest)s + (n - %(from)s) * %(span)s / %(rows)s AS at FROM numbers)
+SELECT printf('%%012x70008004%%012x', at * 1000, n), people.pk, activities.pk,
+    datetime(at, 'unixepoch'), date(at + 25200, 'unixepoch', '-6 days', 'weekday 1'),
+    datetime(at + 300, 'unixepoch'), datetime(at + 1800, 'unixepoch'),
+    'measured', 'live', 'input', 300, 300, '', 1, ''
+FROM rows
+JOIN people ON people.place = rows.n %% %(people)s
+JOIN activities ON activities.place = rows.n %% %(activities)s
+""",
+    "postgresql": f"""{COLUMNS}
+WITH rows AS (
+    SELECT n, %(oldest)s + (n - %(from)s) * %(span)s / %(rows)s AS at
+    FROM generate_series(%(first)s::bigint, %(end)s - 1) AS n
+)
+SELECT (lpad(to_hex(at * 1000), 12, '0') || '70008004' || lpad(to_hex(n), 12, '0'))::uuid,
+    people.pk, activities.pk,
+    to_timestamp(at), date_trunc('week', to_timestamp(at) AT TIME ZONE 'Asia/Jakarta')::date,
+    to_timestamp(at + 300), to_timestamp(at + 1800),
+    'measured', 'live', 'input', 300, 300, '', 1, ''
+FROM rows
+JOIN people ON people.place = rows.n %% %(people)s
+JOIN activities ON activities.place = rows.n %% %(activities)s
+""",
+}
 
 
 def fill(target: int) -> None:
-    people = sorted(set(StudyEntry.objects.values_list("person_id", flat=True)))
-    activities = list(Activity.objects.values_list("pk", flat=True))
+    """Rows up to `target`, in the order of their time over five years, five minutes each, all sealed."""
+    lists = {
+        "people": sorted(set(StudyEntry.objects.values_list("person_id", flat=True))),
+        "activities": list(Activity.objects.values_list("pk", flat=True)),
+    }
     have = StudyEntry.objects.count()
-    for first in range(have, target, AT_ONCE):
-        rows = old_rows(first, min(AT_ONCE, target - first), people, activities)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(COPY) as copy:
-                    for row in rows:
-                        copy.write_row((*row, "measured", "live", "input", 300, 300, "", 1, ""))
-            else:
-                cursor.execute("BEGIN")
-                cursor.executemany(INSERT, [[to_db(value) for value in (*row,)] for row in rows])
-                cursor.execute("COMMIT")
+    years = dt.timedelta(days=5 * 365)
+    facts = {
+        "from": have,
+        "rows": max(1, target - have),
+        "span": int(years.total_seconds()),
+        "oldest": int((timezone.now() - dt.timedelta(days=30) - years).timestamp()),
+        **{name: len(keys) for name, keys in lists.items()},
+    }
     with connection.cursor() as cursor:
+        for name, keys in lists.items():
+            cursor.execute(f"CREATE TEMPORARY TABLE {name} (place bigint PRIMARY KEY, pk bigint NOT NULL)")
+            cursor.executemany(f"INSERT INTO {name} VALUES (%s, %s)", list(enumerate(keys)))
+        for first in range(have, target, AT_ONCE):
+            end = min(first + AT_ONCE, target)
+            cursor.execute(FILL[connection.vendor], {**facts, "first": first, "end": end})
         cursor.execute("ANALYZE")
         if connection.vendor == "postgresql":
             cursor.execute("CHECKPOINT")

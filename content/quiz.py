@@ -32,6 +32,9 @@ def serve(request: HttpRequest, page: "ModulePage") -> HttpResponse:
         raise Http404
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
+    gate = closed_gate(request, page)
+    if gate:
+        return closed(request, page, gate)
     if request.method != "POST":
         attempt = api.open_quiz(person=learner(request), activity_id=page.activity_id, now=timezone.now())
         return form(request, page, attempt) if attempt else overview(request, page)
@@ -49,6 +52,22 @@ def serve(request: HttpRequest, page: "ModulePage") -> HttpResponse:
 def learner(request: HttpRequest) -> Any:
     """Who is signed in. `learning` knows the type; content only hands the person on."""
     return request.user
+
+
+def closed_gate(request: HttpRequest, page: "ModulePage") -> "ModulePage | None":
+    """The module to complete first. An attempt that was begun may always be handed in."""
+    gate = queries.gate_of(page)
+    person = learner(request)
+    if gate is None or api.is_complete(person=person, activity_id=gate.activity_id):
+        return None
+    is_begun = api.open_quiz(person=person, activity_id=page.activity_id, now=timezone.now())
+    return None if is_begun else gate
+
+
+def closed(request: HttpRequest, page: "ModulePage", gate: "ModulePage") -> HttpResponse:
+    """Not yet: another module comes first. Says which, and leads there."""
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render(request, page, "content/quiz/closed.html", {"gate": gate}, status)
 
 
 def overview(

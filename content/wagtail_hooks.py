@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from content.models import EpisodePage, ModulePage, Value
+from content.page_note import NOTE, Note
 from learning import api
 
 
@@ -55,6 +57,19 @@ def explain(request: HttpRequest, studied: list[Page]) -> None:
         )
         % {"title": studied[0].title},
     )
+
+
+@hooks.register("before_serve_page")  # type: ignore[untyped-decorator]
+def note_that_it_is_public(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    """A page of the site is about to be shown: its answer may be kept, unless it says otherwise.
+
+    A page past its expiry is gone at that moment, not when the worker comes to put it away.
+    """
+    if page.expire_at and page.expire_at <= timezone.now():
+        raise Http404
+    note = request.META.get(NOTE)
+    if isinstance(note, Note):
+        note.is_public = True
 
 
 @hooks.register("insert_editor_js")  # type: ignore[untyped-decorator]

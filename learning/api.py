@@ -25,6 +25,7 @@ __all__ = [
     "competencies_of",
     "competency_choices",
     "has_records",
+    "is_complete",
     "last_outcome",
     "open_quiz",
     "publish_activity",
@@ -101,6 +102,11 @@ def close_activity(activity_id: int) -> None:
 def has_records(activity_id: int) -> bool:
     """Has anybody studied, tried or completed the activity?"""
     return competencies.has_records(activity_id)
+
+
+def is_complete(*, person: Person, activity_id: int) -> bool:
+    """Has `person` completed the activity?"""
+    return Completion.objects.filter(person=person, activity_id=activity_id).exists()
 
 
 def activity_state(*, person: Person, activity_id: int, now: dt.datetime | None = None) -> ActivityState:

@@ -16,9 +16,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from learning.competencies import actions as mastery
-from learning.competencies.models import Competency, Indicator
+from learning.competencies.dictionary import exchange
+from learning.competencies.dictionary.actions import publish_dictionary
+from learning.competencies.models import Competency
+from learning.competencies.profiles.actions import publish_profiles
 from learning.people.models import Person, Unit
 from learning.reviews.actions import acknowledge_weeks
 from learning.reviews.models import WeekAcknowledgement
@@ -111,22 +115,16 @@ def load_units() -> int:
 
 
 def load_competencies() -> int:
-    """The dictionary of competencies from our own fixture; how many there are now."""
-    with transaction.atomic():
-        for row in _rows("competencies/fixtures/kompetensi.csv"):
-            competency, _made = Competency.objects.update_or_create(
-                code=row["kode"],
-                defaults={
-                    "name": row["nama"],
-                    "kind": row["jenis"],
-                    "family": row["rumpun"],
-                    "definition": row["definisi_singkat"],
-                },
-            )
-            for level in range(1, 6):
-                Indicator.objects.update_or_create(
-                    competency=competency, level=level, defaults={"text": row[f"level_{level}"]}
-                )
+    """The dictionary and the position profiles from our own fixtures; how many competencies there are."""
+    folder, now = HERE / "competencies" / "fixtures", timezone.now()
+    rows = exchange.read_dictionary(folder / "kompetensi.csv")
+    publish_dictionary(actor=None, rows=rows, note="Kamus awal", now=now)
+    publish_profiles(
+        actor=None,
+        profiles=exchange.read_profiles(folder / "profil_jabatan.csv"),
+        valid_from=dt.date(2026, 1, 1),
+        now=now,
+    )
     return Competency.objects.count()
 
 
@@ -260,14 +258,26 @@ def load_history(
             for person in people[start : start + 50]:
                 diligence = 0.93 if person.username == LEARNER.username else dice.betavariate(2.2, 1.6)
                 order = dice.sample(modules, len(modules))
+                today: list[Activity] = []
                 if person.username == LEARNER.username:
                     order = [each for each in order if not each.path.rstrip("/").endswith(NOT_YET_BEGUN)]
+                    order, today = order[:-2], order[-2:]
+                room = {each.pk: int(each.planned_minutes * 60 * dice.uniform(1.2, 1.9)) for each in order}
                 for week in recent:
                     if dice.random() < diligence:
-                        _study_week(dice, person, week, order, episodes.get(week), by_activity, now)
+                        _study_week(
+                            dice,
+                            person,
+                            week,
+                            order,
+                            room,
+                            episodes.get(week),
+                            by_activity,
+                            now,
+                            keen=max(0.6, diligence),
+                        )
                         written += 1
-                if person.username == LEARNER.username:
-                    _sit_today(dice, person, order, now)
+                _sit_today(dice, person, today, now)
                 progress(1)
     _acknowledge_history(recent, now)
     return written
@@ -278,20 +288,31 @@ def _study_week(
     person: Person,
     week: dt.date,
     order: list[Activity],
+    room: dict[int, int],
     episode: Activity | None,
     quizzes: Mapping[int, Quiz],
     now: dt.datetime,
+    *,
+    keen: float,
 ) -> None:
-    """A believable week: the Thursday episode, and one to three sittings with a module."""
-    if episode is not None and episode.starts_at is not None and dice.random() < 0.6:
+    """A believable week: the Thursday episode, and one to three sittings with a module.
+
+    Few go on with a module for longer than they have `room` for, in seconds by activity.
+    """
+    if episode is not None and episode.starts_at is not None and dice.random() < keen:
         late = dt.timedelta(seconds=dice.randrange(1200))
         _sit(dice, person, episode, episode.starts_at + late, int(dice.uniform(25, 105) * 60), now)
     for _sitting in range(dice.choice((1, 1, 2, 3))):
-        activity = order[0] if dice.random() < 0.7 else dice.choice(order)
-        length_s = int(activity.planned_minutes * 60 * dice.uniform(0.7, 1.9)) + dice.randrange(60)
+        begun = [each for each in order if room[each.pk] > 120 or dice.random() < 0.01]
+        if not begun:
+            break
+        activity = begun[0] if dice.random() < 0.7 else dice.choice(begun)
+        wanted_s = int(activity.planned_minutes * 60 * dice.uniform(0.7, 1.4)) + dice.randrange(60)
+        length_s = min(wanted_s, max(room[activity.pk], 300))
         at = _moment(dice, week, length_s, now)
         if at is None or not _sit(dice, person, activity, at, length_s, now):
             continue
+        room[activity.pk] -= length_s
         end = at + dt.timedelta(seconds=length_s)
         if activity.pk in quizzes and dice.random() < 0.18:
             _take_quiz(dice, person, quizzes[activity.pk], end)
@@ -299,11 +320,11 @@ def _study_week(
                 order.append(order.pop(0))
 
 
-def _sit_today(dice: random.Random, person: Person, order: list[Activity], now: dt.datetime) -> None:
+def _sit_today(dice: random.Random, person: Person, modules: list[Activity], now: dt.datetime) -> None:
     """The sample learner has studied a little today already, so that their week is not empty."""
     at = now - dt.timedelta(minutes=50)
     if rules.local_day(at) == rules.local_day(now):
-        for module, minutes in zip(order[-2:], (12, 9), strict=False):
+        for module, minutes in zip(modules, (12, 9), strict=False):
             _sit(dice, person, module, at, minutes * 60, now)
             at += dt.timedelta(minutes=minutes + 3)
 

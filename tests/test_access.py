@@ -22,7 +22,7 @@ from learning.people.models import Absence, DataRequest, Delegation, Person, Rol
 from learning.people.rules import local_day
 from learning.reports.period.actions import decide_report, submit_report
 from learning.reports.period.spans import Span
-from tests import make, make_pages, make_reviews
+from tests import make, make_claims, make_pages, make_reviews
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 
@@ -177,6 +177,7 @@ class Matrix(TestCase):
         )
         decide_report(by=people["head"], report_id=quarter.pk, seen=1, move="accept", text="", now=now)
         number = quarter.snapshot.number
+        claim = make_claims.claimed(people["own"], now=now)
         cls.arguments: dict[str, dict[str, Any]] = {
             "learning:my-report": {"name": Span.of("year", today).just_before().name},
             "learning:withdraw-report": {"name": period.name},
@@ -184,6 +185,7 @@ class Matrix(TestCase):
             **{f"learning:report-{form}": {"number": number} for form in ("pdf", "xlsx", "json")},
             "learning:check-report": {"number": number},
             "learning:team-member": {"person_id": own},
+            "learning:nudge": {"person_id": own},
             "learning:record-absence": {"person_id": own},
             "learning:end-absence": {"person_id": own, "absence_id": absence.pk},
             "learning:answer-about-data": {"request_id": request.pk},
@@ -195,6 +197,19 @@ class Matrix(TestCase):
             "learning:declared": {"pk": declaration.pk},
             "learning:declared-edit": {"pk": declaration.pk},
             "learning:declared-withdraw": {"pk": declaration.pk},
+            **{
+                f"learning:{name}": {"pk": claim.pk}
+                for name in (
+                    "claim",
+                    "claim-edit",
+                    "claim-withdraw",
+                    "review-claim",
+                    "take-claim",
+                    "reopen-claim",
+                )
+            },
+            "learning:claim-for-staff": {"person_id": own},
+            "learning:member-competencies": {"person_id": own},
             "learning:evidence": {"pk": declaration.evidence.get().pk},
             "learning:ledger-entry": {"key": appeal.entry_id},
             "learning:member-entry": {"person_id": own, "key": appeal.entry_id},
@@ -269,7 +284,8 @@ class Matrix(TestCase):
             if method == "GET":
                 answer = client.get(path)
             elif name in self.json:
-                answer = client.post(path, self.json[name], content_type="application/json")
+                ours = {"Sec-Fetch-Site": "same-origin"}
+                answer = client.post(path, self.json[name], content_type="application/json", headers=ours)
             else:
                 answer = client.post(path, self.data.get(name, {}))
             body = b"".join(answer) if answer.streaming else answer.content

@@ -18,6 +18,8 @@ from content import queries
 from content.blocks import MaterialStream, ProseStream, SpeakerStream
 from content.models.study_pages import StudyPage
 
+DOORS_OPEN = dt.timedelta(minutes=15)  # how long before its start an episode is "live"
+
 
 class EpisodeIndexPage(RoutablePageMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """All episodes, one year on a screen, at `/episode/`."""
@@ -144,6 +146,7 @@ class EpisodePage(StudyPage):
             "state": (state := self.state(now)),
             "meter_kind": "live" if state == "live" else "reading",
             "competency_names": queries.competency_names(self),
+            "values": list(self.values.all()),
             "now": now,
         }
 
@@ -174,7 +177,7 @@ class EpisodePage(StudyPage):
 
     def state(self, now: dt.datetime) -> str:
         """Where the episode stands in time: coming, live, recorded, over."""
-        if now < self.starts_at - dt.timedelta(minutes=15):
+        if now < self.starts_at - DOORS_OPEN:
             return "coming"
         if not self.is_over(now):
             return "live"

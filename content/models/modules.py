@@ -124,6 +124,8 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
                 "next_url": f"{url}{number + 1}/" if number < count else None,
                 "quiz_url": f"{url}kuis/" if len(self.quiz) else None,
                 "competency_names": queries.competency_names(self) if number == 1 else [],
+                "gate": queries.gate_of(self) if number == 1 and count and len(self.quiz) else None,
+                "values": list(self.values.all()) if number == 1 else [],
                 "renditions": queries.prefetch_renditions(step),
             },
         )

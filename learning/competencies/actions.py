@@ -166,11 +166,17 @@ def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> 
             },
         )
         if made:
+            today, links = local_day(now), ActivityCompetency.objects.filter(activity=activity)
             CompetencyRecord.objects.bulk_create(
                 CompetencyRecord(
-                    completion=completion, person=person, competency_id=link.competency_id, level=link.level
+                    completion=completion,
+                    person=person,
+                    competency=link.competency,
+                    level=link.level,
+                    recognised_on=today,
+                    valid_until=rules.valid_until(today, link.competency.validity_months),
                 )
-                for link in ActivityCompetency.objects.filter(activity=activity)
+                for link in links.select_related("competency")
             )
             award_jp(completion=completion, now=now)
     return completion
@@ -200,6 +206,24 @@ def complete_declared(
     )
     award_declared(completion=completion, form=form, days=days, now=now)
     return completion
+
+
+def recognise(*, person: Person, competency: Competency, level: int, now: dt.datetime) -> CompetencyRecord:
+    """Write what a supervisor's decision recognises, in the transaction of the decision."""
+    today = local_day(now)
+    return CompetencyRecord.objects.create(
+        person=person,
+        competency=competency,
+        level=level,
+        recognised_on=today,
+        valid_until=rules.valid_until(today, competency.validity_months),
+    )
+
+
+def end_record(*, record: CompetencyRecord, now: dt.datetime) -> None:
+    """A decision no longer upholds `record`: from today on it does not count. The row stays."""
+    record.ended_on = local_day(now)
+    record.save(update_fields=["ended_on"])
 
 
 def link_competencies(*, activity: Activity, competencies: Sequence[tuple[str, int]]) -> None:

@@ -86,16 +86,23 @@ def last_answered(person: Person, activity_id: int) -> QuizAttempt | None:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A competency proved, by what."""
+    """A competency recognised, by what, and until when."""
 
+    record_id: int
+    code: str
     competency: str
     level: int
-    completed_at: dt.datetime
-    activity_title: str
-    activity_url: str
-    score: int
-    minutes: int
-    rule: str
+    recognised_on: dt.date
+    valid_until: dt.date | None
+    is_standing: bool
+    may_renew: bool
+    is_decided: bool = False
+    completed_at: dt.datetime | None = None
+    activity_title: str = ""
+    activity_url: str = ""
+    score: int = 0
+    minutes: int = 0
+    rule: str = ""
 
     @property
     def level_name(self) -> str:
@@ -113,24 +120,34 @@ class Proof:
         }
 
 
-def proofs(person: Person) -> list[Proof]:
-    """All that the person has proved, newest first."""
-    records = CompetencyRecord.objects.filter(person=person).select_related(
+def proofs(person: Person, today: dt.date) -> list[Proof]:
+    """All that was recognised of the person, newest first; what lapsed is marked, what was ended left out."""
+    records = CompetencyRecord.objects.filter(person=person, ended_on__isnull=True).select_related(
         "competency", "completion__activity"
     )
-    return [
-        Proof(
-            competency=record.competency.name,
-            level=record.level,
-            completed_at=record.completion.completed_at,
-            activity_title=record.completion.activity.title,
-            activity_url=record.completion.activity.path,
-            score=record.completion.score or 0,
-            minutes=record.completion.credited_s // 60,
-            rule=record.completion.rule,
+    found = []
+    for record in records.order_by("-recognised_on", "-completion__completed_at", "competency__code"):
+        done, until = record.completion, record.valid_until
+        found.append(
+            Proof(
+                record_id=record.pk,
+                code=record.competency.code,
+                competency=record.competency.name,
+                level=record.level,
+                recognised_on=record.recognised_on,
+                valid_until=until,
+                is_standing=until is None or until >= today,
+                may_renew=until is not None and today >= rules.renewal_opens(until),
+                is_decided=done is None,
+                completed_at=done.completed_at if done else None,
+                activity_title=done.activity.title if done else "",
+                activity_url=done.activity.path if done else "",
+                score=(done.score or 0) if done else 0,
+                minutes=done.credited_s // 60 if done else 0,
+                rule=done.rule if done else "",
+            )
         )
-        for record in records.order_by("-completion__completed_at", "competency__code")
-    ]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
-"""How a quiz is graded and when an activity is complete. No Django here."""
+"""How a quiz is graded, when an activity is complete, how long a competency holds. No Django here."""
 
+import calendar
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,3 +72,23 @@ def grade(questions: Sequence[Question], answers: Mapping[str, Sequence[str]], p
 def is_complete(*, has_passed: bool, credited_s: int, minimum_minutes: int) -> bool:
     """A module is complete when its quiz is passed and the minimum minutes are credited."""
     return has_passed and credited_s >= minimum_minutes * 60
+
+
+RENEW_WITHIN = dt.timedelta(days=90)  # before the last day: from then on it can be shown again
+
+
+def valid_until(day: dt.date, months: int | None) -> dt.date | None:
+    """The last day of what is recognised on `day` for `months`; None when it is for good.
+
+    The same day of the month, or the last one of a shorter month.
+    """
+    if months is None:
+        return None
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def renewal_opens(until: dt.date) -> dt.date:
+    """The first day on which what holds `until` then can be renewed."""
+    return until - RENEW_WITHIN

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from asn_belajar import views
 from asn_belajar.personal_data import views as personal_data
 from content import media_files
+from content.search import views as search_views
 from learning.urls import api_urls
 
 # Machines.
@@ -37,6 +38,7 @@ private_urls = [
 # Everybody.
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
+    path("cari/", search_views.find, name="search"),
     path("media/<path:path>", media_files.serve, name="media"),
     path("", include(wagtail_urls)),
 ]

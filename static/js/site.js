@@ -12,6 +12,7 @@ addEventListener("online", () => latest() || askMe());
 async function begin() {
   const meter = document.querySelector("study-meter");
   if (meter) await import("./study.js");
+  if (document.querySelector("[data-keys]")) import("./team-keys.js");
   while (!(await askMe())) {
     await new Promise((resolve) => setTimeout(resolve, 20_000 + Math.random() * 20_000));
   }

@@ -1,4 +1,4 @@
-"""A period report between two people: sent, returned, corrected, accepted; the PDF says what the screen says."""
+"""A period report between two people, until it is accepted and its PDF says what the screen says."""
 
 import datetime as dt
 import re

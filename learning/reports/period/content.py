@@ -9,9 +9,12 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from learning.competencies.jp import queries as hours
 from learning.competencies.jp import rules as jp_rules
 from learning.competencies.models import CompetencyRecord
+from learning.competencies.profiles.queries import gaps_of
 from learning.competencies.queries import LEVEL_NAMES
 from learning.people.models import Person
 from learning.reports.period.spans import Span
@@ -65,6 +68,7 @@ def content_of(person: Person, span: Span, now: dt.datetime) -> Content:
             "awards": [_award(award) for award in reversed(awards)],
         },
         "competencies": _competencies(person, span),
+        "gaps": _gaps(person, min(span.last, rules.local_day(now))),
     }
 
 
@@ -100,20 +104,34 @@ def _award(award: hours.AwardInWords) -> dict[str, Any]:
 
 
 def _competencies(person: Person, span: Span) -> list[dict[str, Any]]:
-    """What was proved in the period, oldest first, each with its evidence."""
+    """What was recognised in the period and not ended by a decision, oldest first, each with its evidence."""
     records = CompetencyRecord.objects.filter(
-        person=person, completion__completed_at__gte=span.start, completion__completed_at__lt=span.end
+        person=person, recognised_on__range=(span.first, span.last), ended_on__isnull=True
     ).select_related("competency", "completion__activity")
-    return [
-        {
-            "name": record.competency.name,
-            "code": record.competency.code,
-            "level": record.level,
-            "level_name": LEVEL_NAMES[record.level],
-            "evidence": record.completion.activity.title,
-            "score": record.completion.score,
-            "seconds": record.completion.credited_s,
-            "day": str(rules.local_day(record.completion.completed_at)),
-        }
-        for record in records.order_by("completion__completed_at", "competency__code")
+    found = []
+    for record in records.order_by("recognised_on", "competency__code", "pk"):
+        done = record.completion
+        found.append(
+            {
+                "name": record.competency.name,
+                "code": record.competency.code,
+                "level": record.level,
+                "level_name": LEVEL_NAMES[record.level],
+                "evidence": done.activity.title if done else _("a claim that the supervisor recognised"),
+                "score": done.score if done else None,
+                "day": str(record.recognised_on),
+            }
+        )
+    return found
+
+
+def _gaps(person: Person, day: dt.date) -> dict[str, Any] | None:
+    """The profile of the position beside what is recognised on `day`; None where the position has none."""
+    found = gaps_of(person, day)
+    if found.profile is None:
+        return None
+    rows = [
+        {"name": each.competency.name, "needed": each.needed, "has": each.has, "gap": each.gap}
+        for each in found.rows
     ]
+    return {"position": person.position, "day": str(day), "rows": rows}

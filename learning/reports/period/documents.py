@@ -58,7 +58,7 @@ TEMPLATE = """
 #text(size: 8pt, font: "DejaVu Sans Mono", "SHA-256 " + doc.sha256)
 """
 
-_WIDTHS = {2: (2, 3), 3: (2, 3, 1), 5: (4, 5, 7, 3, 2)}
+_WIDTHS = {2: (2, 3), 3: (2, 3, 1), 4: (4, 2, 2, 2), 5: (4, 5, 7, 3, 2)}
 
 
 def shown(cell: Cell) -> str:

@@ -20,7 +20,6 @@ from learning.people.access import Deed
 from learning.people.actions import log_look
 from learning.people.audit.actions import log_look_at_list
 from learning.people.models import Person
-from learning.reports.asked import asked_unit, seen_as
 from learning.reports.period import actions, queries, rules
 from learning.reports.period.forms import ReportDecisionForm
 from learning.reports.period.models import PeriodReport
@@ -28,6 +27,7 @@ from learning.reports.period.sheet import sheet_of
 from learning.reports.period.spans import Span
 from learning.reports.period.views import sources
 from learning.reports.period.words import span_in_words
+from learning.reports.team.views import asked_unit, seen_as
 from learning.study.goals import EARLIEST
 from learning.study.rules import local_day
 from learning.study.views import person_of
@@ -42,7 +42,7 @@ WAITING_SHOWN = 10
 def unit_reports(request: HttpRequest) -> HttpResponse:
     """Who of a unit has sent the report of a period; what waits for me, of all my units."""
     viewer, now = person_of(request), timezone.now()
-    unit, mandate = asked_unit(request, viewer)
+    unit, mandate, _mandates = asked_unit(request, viewer)
     today = local_day(now)
     span = Span.named(request.GET.get("periode", ""))
     if span is None or not EARLIEST <= span.first <= today:

@@ -7,7 +7,7 @@
 | submitted                    | accept   | accepted  | the supervisor |
 | submitted                    | return   | returned  | the supervisor |
 
-What is accepted stays. When a report is taken: `docs/decisions/0022-period-report.md`.
+What is accepted stays. When a report is taken: `docs/decisions/0019-period-report.md`.
 """
 
 import datetime as dt

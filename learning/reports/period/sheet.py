@@ -63,7 +63,7 @@ def sheet_of(content: Content) -> Sheet:
     return Sheet(
         _("Competency report · %(period)s") % {"period": span_in_words(span)},
         [(label, value) for label, value in facts if value],
-        [_time(content), *_months(content), _jp(content), _competencies(content)],
+        [_time(content), *_months(content), _jp(content), _competencies(content), *_gaps(content)],
     )
 
 
@@ -153,3 +153,24 @@ def _competencies(content: Content) -> Table:
         numbers=frozenset({4}),
         empty=_("No competency was proved in this period."),
     )
+
+
+def _gaps(content: Content) -> list[Table]:
+    """What the position asks for, where it has a profile."""
+    gaps = content["gaps"]
+    if gaps is None:
+        return []
+    rows: list[tuple[Cell, ...]] = [
+        (each["name"], each["needed"], each["has"], each["gap"]) for each in gaps["rows"]
+    ]
+    return [
+        Table(
+            _("Gap to the position"),
+            (_("Competency"), _("Level needed"), _("Level recognised"), _("Gap")),
+            rows,
+            numbers=frozenset({1, 2, 3}),
+            foot=(_("Open gaps"), "", "", sum(each["gap"] > 0 for each in gaps["rows"])),
+            note=_("Profile of %(position)s, as recognised on %(day)s.")
+            % {"position": gaps["position"], "day": day_in_words(gaps["day"])},
+        )
+    ]

@@ -63,6 +63,7 @@ def differences(before: Content, now: Content) -> list[Difference]:
             Difference(_("Weeks in which the target was met"), weeks_in_words(before), weeks_in_words(now))
         )
     found += _by_name(_("Competencies"), _proved(before), _proved(now))
+    found += _by_name(_("Gap to the position"), _gaps(before), _gaps(now))
     found += _by_name(_("JP by activity"), _awarded(before), _awarded(now))
     return found
 
@@ -71,6 +72,10 @@ def _proved(content: Content) -> dict[str, str]:
     return {
         f"{each['name']} ({each['level']})": day_in_words(each["day"]) for each in content["competencies"]
     }
+
+
+def _gaps(content: Content) -> dict[str, str]:
+    return {each["name"]: str(each["gap"]) for each in (content["gaps"] or {"rows": ()})["rows"]}
 
 
 def _awarded(content: Content) -> dict[str, str]:

@@ -315,8 +315,11 @@ LOGGING = {
 BELAJAR_WEEKLY_TARGET_MINUTES = 45  # 1 JP; a unit may set its own
 BELAJAR_RETENTION_MONTHS = int(os.environ.get("BELAJAR_RETENTION_MONTHS") or 24)  # `ledger retire`
 BELAJAR_MAINTENANCE_FILE = VAR / "maintenance"  # touch it to close the site, remove it to open
+BELAJAR_PAGES_BELL = VAR / "pages-changed"  # grows when public pages change (docs/decisions/0014)
+BELAJAR_PAGES_ASK_S = float(os.environ.get("BELAJAR_PAGES_ASK_S") or 1)  # 0: ask the database at each request
 BELAJAR_IMPORT_FOLDER = VAR / "imports"  # files of people, only until they have been compared
 BELAJAR_SAMPLE_PEOPLE_ALLOWED = True  # production says no
 # How long what is kept (docs/privacy.md): `manage.py privacy purge` removes what is older.
 BELAJAR_RETENTION_SESSION_DAYS = 90  # address and browser of a sign-in, after it was last used
+BELAJAR_RETENTION_IMPORT_DAYS = 90  # what each row of an import changed; its numbers stay
 BELAJAR_RETENTION_MARK_DAYS = 30  # signed-out sessions, redeemed permits: longer than any token lives

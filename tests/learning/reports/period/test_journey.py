@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from pypdf import PdfReader
 
+from learning.competencies.profiles.actions import publish_profiles
 from learning.people.models import AuditEntry, Delegation, Person
 from learning.reports.period import actions, rules
 from learning.reports.period.documents import sheet_of_snapshot, shown
@@ -33,10 +34,15 @@ DURING = dt.datetime(2026, 10, 6, 9, 0, tzinfo=WIB)
 
 @pytest.fixture
 def learner(supervisor_of_two_units: Supervision) -> Person:
-    """Two sittings in October, a module completed: 75 minutes, one JP, one competency."""
+    """A module completed in October: 75 minutes, one JP, a competency one level below the position's."""
     person = supervisor_of_two_units.people_of_first[0]
+    Person.objects.filter(pk=person.pk).update(position="Analis Uji")
+    person.refresh_from_db()
     module = make.activity(title="Pelayanan prima", planned_minutes=90, minimum_minutes=75)
-    proves(module, 2, make.competency(name="Orientasi pelayanan"))
+    competency = proves(module, 2, make.competency(name="Orientasi pelayanan"))
+    publish_profiles(
+        actor=None, profiles={"Analis Uji": {competency.pk: 3}}, valid_from=OCTOBER.first, now=DURING
+    )
     completed(person, module, now=DURING)
     return person
 
@@ -86,6 +92,7 @@ def test_sent_returned_sent_again_accepted_and_frozen(
     assert snapshot.sha256 == hashlib.sha256(snapshot.content.encode()).hexdigest()
     assert snapshot.content == json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert learner.nip not in snapshot.content
+    assert frozen["gaps"]["rows"] == [{"name": "Orientasi pelayanan", "needed": 3, "has": 2, "gap": 1}]
     mine_now = mine.get(own).content.decode()
     assert "90 menit 0 detik" in mine_now and "97 menit 0 detik" in mine_now
     assert mine.post(own, {}).status_code == 409

@@ -17,7 +17,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0002_unitweek_free"),
+        ("reports", "0004_nudge"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
