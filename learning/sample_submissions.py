@@ -5,6 +5,9 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from learning.people.models import Person
+from learning.reports.period.actions import decide_report, submit_report
+from learning.reports.period.rules import ACCEPT, MONTH, QUARTER
+from learning.reports.period.spans import Span
 from learning.reviews import rules as reviews
 from learning.reviews.appeals.actions import AppealRefused, appeal
 from learning.reviews.claims import actions as claims
@@ -87,8 +90,23 @@ def load_submissions(*, now: dt.datetime) -> int:
         organiser="Belajar mandiri",
         learnt="Pembagian peran koordinator dan pelaksana, lengkap dengan ringkasan dua halaman.",
     )
+    _reports(learner, supervisor, list(team.order_by("pk")[:2]), now)
     _claims(learner, first, second, supervisor, now)
     return 3 + _appeal(team.values_list("pk", flat=True), now)
+
+
+def _reports(learner: Person, supervisor: Person, others: list[Person], now: dt.datetime) -> None:
+    """The report of the quarter before is accepted; of last month, two of the team wait."""
+    today = rules.local_day(now)
+    quarter = Span.of(QUARTER, today).just_before()
+    report = submit_report(
+        person=learner, span=quarter, note="Daftar periksa layanan kini dipakai di loket.", now=now
+    )
+    decide_report(
+        by=supervisor, report_id=report.pk, seen=1, move=ACCEPT, text="Terima kasih, lanjutkan.", now=now
+    )
+    for person in others:
+        submit_report(person=person, span=Span.of(MONTH, today).just_before(), note="", now=now)
 
 
 def _declare(person: Person, day: dt.date, now: dt.datetime, **said: str | int) -> Declaration:

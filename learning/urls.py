@@ -10,6 +10,8 @@ from learning.people.roles import views as roles
 from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
+from learning.reports.period import review_views as period_reviews
+from learning.reports.period import views as period
 from learning.reports.team import views as team
 from learning.reviews import views as reviews
 from learning.reviews.appeals import views as appeals
@@ -71,6 +73,16 @@ urlpatterns = [
     path("kompetensi/klaim/<int:pk>/ubah/", claims.edit, name="claim-edit"),
     path("kompetensi/klaim/<int:pk>/tarik/", claims.withdraw, name="claim-withdraw"),
     path("jp/", reports.my_jp, name="jp"),
+    path("laporan/saya/", period.my_reports, name="my-reports"),
+    path("laporan/saya/<str:name>/", period.my_report, name="my-report"),
+    path("laporan/saya/<str:name>/tarik/", period.withdraw, name="withdraw-report"),
+    path("laporan/periode/", period_reviews.unit_reports, name="unit-reports"),
+    path("laporan/periode/<int:pk>/", period_reviews.review, name="review-report"),
+    path("laporan/dokumen/<str:number>.pdf", period.document, {"form": "pdf"}, name="report-pdf"),
+    path("laporan/dokumen/<str:number>.xlsx", period.document, {"form": "xlsx"}, name="report-xlsx"),
+    path("laporan/dokumen/<str:number>.json", period.document, {"form": "json"}, name="report-json"),
+    path("laporan/periksa/", period.check, name="check-reports"),
+    path("laporan/periksa/<str:number>/", period.check, name="check-report"),
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
     path("tim/", team.team, name="team"),

@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learning.reports.period.models import PeriodDecision as PeriodDecision
+from learning.reports.period.models import PeriodReport as PeriodReport
+from learning.reports.period.models import PeriodSnapshot as PeriodSnapshot
+from learning.reports.period.models import PeriodSubmission as PeriodSubmission
 from learning.study.models import IsMonday
 
 

@@ -65,6 +65,9 @@ ACTIONS: dict[str, Promise] = {
     "remove_holiday": _("removed a holiday"),
     "set_head": _("set the head of a unit"),
     "recompute_jp": _("computed a JP award anew"),
+    "submit_period_report": _("sent a competency report"),
+    "withdraw_period_report": _("took back a competency report"),
+    "decide_period_report": _("decided about a competency report"),
 }
 
 WHAT: dict[str, Promise] = {
@@ -81,6 +84,9 @@ WHAT: dict[str, Promise] = {
     "evidence": _("evidence"),
     "staff_record": _("staff record"),
     "staff_list": _("list of staff"),
+    "period_report": _("competency report"),
+    "period_report_file": _("competency report, as a file"),
+    "period_reports": _("list of competency reports"),
     "jp_award": _("JP award"),
     "jp_awards": _("list of JP awards"),
 }
