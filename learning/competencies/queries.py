@@ -325,15 +325,15 @@ def ready_to_complete(person: Person) -> list[Activity]:
     reached, but not yet completed.
     """
     passed = QuizAttempt.objects.filter(person=person, passed=True)
-    activities = Activity.objects.filter(
-        Q(pk__in=passed.values("activity_id")) | Q(pk__in=formative_activities(person))
-    ).exclude(completions__person=person)
-    spent = dict(
-        ActivityTotal.objects.filter(person=person, activity__in=activities).values_list(
-            "activity_id", "credited_s"
-        )
+    reached = ActivityTotal.objects.filter(
+        person=person, activity=OuterRef("pk"), credited_s__gte=OuterRef("minimum_minutes") * 60
     )
-    return [activity for activity in activities if spent.get(activity.pk, 0) >= activity.minimum_minutes * 60]
+    return list(
+        Activity.objects.filter(
+            Q(pk__in=passed.values("activity_id")) | Q(pk__in=formative_activities(person)),
+            Q(minimum_minutes=0) | Exists(reached),
+        ).exclude(completions__person=person)
+    )
 
 
 def completions_in_week(people: Collection[int], week: dt.date) -> dict[int, int]:

@@ -204,6 +204,7 @@ def test_it_says_what_every_other_page_says(signed_in, now, today, week) -> None
         assert told["roles"] == {
             "supervisor": access.sees_others(person),
             "editor": access.can_edit_content(person),
+            "office": any(each.role in access.OFFICE for each in access.mandates_of(person)),
         }
         seen.add((told["week"]["target_s"], told["roles"]["supervisor"], told["roles"]["editor"]))
     assert len(seen) >= 6, seen

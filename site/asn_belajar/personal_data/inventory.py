@@ -37,9 +37,7 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("reviews.Appeal", "person"),
     ("reviews.Decision", "person"),
     ("reports.PeriodReport", "person"),
-    ("reports.PeriodSubmission", "report__person"),
     ("reports.PeriodDecision", "person"),
-    ("reports.PeriodSnapshot", "report__person"),
     ("reviews.Claim", "person"),
     ("competencies.SelfAssessment", "person"),
     ("people.ActivationCode", "person"),
@@ -54,7 +52,11 @@ COVERED: tuple[tuple[str, str], ...] = (
 )
 
 # Rows that name nobody themselves but belong to one of mine: handed over with it.
-BELONGING: tuple[tuple[str, str], ...] = (("plays.Statement", "play__person"),)
+BELONGING: tuple[tuple[str, str], ...] = (
+    ("plays.Statement", "play__person"),
+    ("reports.PeriodSnapshot", "report__person"),
+    ("reports.PeriodSubmission", "report__person"),
+)
 
 _OTHERS = "a row about somebody else, in which this person did a duty; it is in the deeds of the audit log"
 _EDITORIAL = "editorial work of an office, published by it; the page history names the author"

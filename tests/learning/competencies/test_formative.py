@@ -49,7 +49,7 @@ def test_finished_pieces_and_the_minimum_minutes_complete_level_1(now: dt.dateti
     assert (completion.attempt, completion.score, completion.revision) == (None, None, 7)
     assert completion.rule == "pieces finished, minutes>=15"
     assert [record.level for record in CompetencyRecord.objects.filter(person=person)] == [1]
-    proof = queries.proofs(person)[0]
+    proof = queries.proofs(person, now.date())[0]
     assert (proof.score, "15" in proof.rule_in_words) == (None, True)
     assert proof.rule_in_words != proof.rule
     assert JPAward.objects.filter(completion=completion).count() == 1
