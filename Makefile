@@ -15,7 +15,7 @@ BIN := .venv/bin
 DONE := var/done
 MANAGE := $(BIN)/python manage.py
 # SQLite writes one at a time: a second thread would only wait. PostgreSQL answers several.
-THREADS := $(if $(DATABASE_URL),4,1)
+THREADS := $(if $(DATABASE_URL),8,1)
 GRANIAN := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
 	--blocking-threads $(THREADS) --backlog 4096 --backpressure 2048 --respawn-failed-workers \
 	--no-access-log --log-level warning asn_belajar.wsgi:application

@@ -212,7 +212,7 @@ def crowd() -> None:
     with tempfile.TemporaryDirectory(prefix="belajar-bench-") as temporary, ExitStack() as stack:
         kinds: list[tuple[str, str | None, int]] = [("SQLite", None, 1)]
         try:
-            kinds.append(("PostgreSQL", stack.enter_context(private_cluster(durable=True)), 4))
+            kinds.append(("PostgreSQL", stack.enter_context(private_cluster(durable=True)), 8))
         except NotInstalled as reason:
             say_loudly(f"NOT MEASURED on PostgreSQL: {reason}.")
         for name, url, threads in kinds:

@@ -2,6 +2,8 @@
 
 python -m bench.prepare learners 4000     prints a key and a token a line
 python -m bench.prepare floor 4000        the same people, known by their numbers: prints what the floors need
+python -m bench.prepare pages             a track of modules; prints their addresses and what they cost
+python -m bench.prepare modules 5000      so many modules to search in
 python -m bench.prepare ledger            prints rows and credited seconds
 """
 
@@ -101,5 +103,13 @@ def ledger() -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "ledger":
         ledger()
+    elif sys.argv[1] == "pages":
+        from bench.prepare_pages import pages
+
+        pages()
+    elif sys.argv[1] == "modules":
+        from bench.prepare_modules import modules
+
+        modules(int(sys.argv[2]))
     else:
         {"learners": learners, "floor": floor}[sys.argv[1]](int(sys.argv[2]))

@@ -133,7 +133,7 @@ def rates() -> None:
         stands = [("", stack.enter_context(stand("SQLite", folder, None, 1, LEARNERS)))]
         try:
             url = stack.enter_context(private_cluster(durable=True))
-            stands.append((url, stack.enter_context(stand("PostgreSQL", folder, url, 4, LEARNERS))))
+            stands.append((url, stack.enter_context(stand("PostgreSQL", folder, url, 8, LEARNERS))))
         except NotInstalled as reason:
             say_loudly(f"NOT MEASURED on PostgreSQL: {reason}.")
         rounds = []

@@ -1,6 +1,6 @@
 """`make bench`: the ledger's endpoint beside its limits, the Thursday crowd, growth, and what a visit weighs.
 
-python -m bench.run [rates] [crowd] [growth] [weights]      all of them without a name
+python -m bench.run [rates] [crowd] [growth] [weights] [pages] [search]      all of them without a name
 
 The rounds of servers that are compared are interleaved, and the median of three counts: on a shared
 machine only ratios of one run mean anything. It prints, it never judges.
@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 
-PARTS = ("rates", "crowd", "growth", "weights")
+PARTS = ("rates", "crowd", "growth", "weights", "pages", "search")
 
 
 def main(wanted: list[str]) -> None:
@@ -35,6 +35,14 @@ def main(wanted: list[str]) -> None:
             from bench.growth import growth
 
             growth()
+        elif part == "pages":
+            from bench.pages import pages
+
+            pages()
+        elif part == "search":
+            from bench.search import search
+
+            search()
         else:
             from bench.weights import first_visits
 

@@ -137,7 +137,7 @@ def main() -> None:
         stands = [stack.enter_context(stand("SQLite", folder, None, threads=1))]
         try:
             url = stack.enter_context(private_cluster(durable=True))
-            stands.append(stack.enter_context(stand("PostgreSQL", folder, url, threads=4)))
+            stands.append(stack.enter_context(stand("PostgreSQL", folder, url, threads=8)))
         except NotInstalled as reason:
             say_loudly(f"NOT MEASURED on PostgreSQL: {reason}.")
         for each in stands:

@@ -25,6 +25,9 @@ class ContentConfig(AppConfig):
         for kind, extension in MEDIA_TYPES:
             mimetypes.add_type(kind, extension)
 
-        from content import publishing
+        from content import editions, publishing
+        from content.search import indexing
 
         publishing.connect()
+        indexing.connect()
+        editions.connect()

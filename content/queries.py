@@ -6,17 +6,21 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, Prefetch, Q, prefetch_related_objects
+from django.http import Http404
+from django.utils import timezone
+from wagtail.models import Page
 
 from learning import api
 
 if TYPE_CHECKING:
-    from wagtail.models import Page
-
-    from content.models import EpisodePage, ModulePage, PartnerPage, StudyPage, TrackPage
+    from content.models import EpisodePage, HomePage, ModulePage, PartnerPage, StudyPage, TrackPage
 
 # Widths a picture is offered in: small phones, phones with dense screens.
 PICTURE_FILTERS = ("width-320|format-webp", "width-640|format-webp")
+# Kinds of pages that are read along with their address: the most opened ones.
+JOINED = ("modulepage", "episodepage", "trackpage")
+DEEPEST = 8  # levels of pages an address may name
 PAGE_ROWS = ("body", "steps", "quiz", "speakers", "materials", "outcomes")
 
 
@@ -25,11 +29,15 @@ def _model(name: str) -> Any:
     return apps.get_model("content", name)
 
 
+def _shown(name: str) -> Any:
+    """Live pages. One past its expiry is gone at that moment, not when the worker comes to put it away."""
+    return _model(name).objects.live().exclude(expire_at__lte=timezone.now())
+
+
 def _light(name: str) -> Any:
-    """Live pages without the long fields a list never shows."""
-    model = _model(name)
-    heavy = [field.name for field in model._meta.get_fields() if field.name in PAGE_ROWS]
-    return model.objects.live().defer(*heavy)
+    """Pages that are shown, without the long fields a list never shows."""
+    heavy = [field.name for field in _model(name)._meta.get_fields() if field.name in PAGE_ROWS]
+    return _shown(name).defer(*heavy)
 
 
 def next_episodes(now: dt.datetime, count: int) -> "list[EpisodePage]":
@@ -46,7 +54,7 @@ def episodes_in(year: int) -> "list[EpisodePage]":
 
 def episode_years() -> list[int]:
     """Years that have episodes, newest first."""
-    rows = _model("EpisodePage").objects.live().order_by("-year").values_list("year", flat=True)
+    rows = _shown("EpisodePage").order_by("-year").values_list("year", flat=True)
     return list(rows.distinct())
 
 
@@ -91,7 +99,7 @@ def tracks_of(partner: "PartnerPage") -> "list[TrackPage]":
 def _figures() -> dict[str, tuple[int, int]]:
     """Path of a track → (number of modules, planned minutes)."""
     figures: dict[str, tuple[int, int]] = {}
-    rows = _model("ModulePage").objects.live().values_list("path", "planned_minutes")
+    rows = _shown("ModulePage").values_list("path", "planned_minutes")
     for path, minutes in rows:
         track = path[:-4]  # a child's path is its parent's and four characters more
         modules, total = figures.get(track, (0, 0))
@@ -102,10 +110,8 @@ def _figures() -> dict[str, tuple[int, int]]:
 def partners_by_kind(kinds: Iterable[Any]) -> "list[tuple[str, list[PartnerPage]]]":
     """(kind in words, its partners) in the order of `kinds`; only real partners with a page."""
     order = {kind.value: position for position, kind in enumerate(kinds)}
-    rows = (
-        _model("PartnerPage")
-        .objects.live()
-        .annotate(track_count=Count("tracks", filter=Q(tracks__live=True), distinct=True))
+    rows = _shown("PartnerPage").annotate(
+        track_count=Count("tracks", filter=Q(tracks__live=True), distinct=True)
     )
     partners = sorted(rows, key=lambda each: (order.get(each.kind, 99), each.title))
     return [
@@ -114,8 +120,46 @@ def partners_by_kind(kinds: Iterable[Any]) -> "list[tuple[str, list[PartnerPage]
     ]
 
 
+def pages_along(home: "HomePage", slugs: list[str]) -> list[Any]:
+    """The pages below the front page that an address leads through, the last one last; at least one.
+
+    Raises `Http404` when even the first is not there. What is left of the address belongs to the last page.
+    """
+    paths, path = [], home.url_path
+    for slug in slugs[:DEEPEST]:
+        path += f"{slug}/"
+        paths.append(path)
+    # The slugs say nothing new; they let the database use their index.
+    rows = Page.objects.filter(slug__in=slugs[:DEEPEST], url_path__in=paths).select_related(*JOINED)
+    found = list(rows.order_by("depth"))
+    if not found:
+        raise Http404
+    return found
+
+
+def whole(page: "Page") -> Any:
+    """The page with all fields of its kind, asked for only when `pages_along` did not bring them."""
+    name = page.specific_class._meta.model_name
+    return getattr(page, name) if name in JOINED else page.specific
+
+
+def gate_of(module: "ModulePage") -> "ModulePage | None":
+    """The module to be completed before this one, in a track of one after the other; None where it is open.
+
+    One without a quiz cannot be completed, so it holds nobody up.
+    """
+    track = module.path[: -Page.steplen]
+    in_order = _model("TrackPage").objects.filter(path=track, is_in_order=True)
+    before = _shown("ModulePage").filter(Exists(in_order), path__startswith=track, path__lt=module.path)
+    rows = before.defer("steps", "outcomes").order_by("-path")
+    return next((each for each in rows if len(each.quiz)), None)
+
+
 def trail_of(page: "Page") -> list[Any]:
     """The pages above this one, from below the front page down: its breadcrumbs."""
+    known: list[Any] | None = getattr(page, "pages_above", None)
+    if known is not None:
+        return known
     return list(page.get_ancestors().filter(depth__gt=2).order_by("depth"))
 
 

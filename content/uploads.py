@@ -2,19 +2,23 @@
 
 import zipfile
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 import filetype
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.models import MediaType
 from wagtailmedia.settings import wagtailmedia_settings
 
+from content.archives import Limits, Refused, has_macros, opened
 from content.h5p.limits import LIMITS
 
 DOCUMENT_LIMIT = 25 * 1024 * 1024
@@ -22,6 +26,9 @@ AUDIO_LIMIT = 100 * 1024 * 1024
 VIDEO_LIMIT = 600 * 1024 * 1024
 CAPTIONS_LIMIT = 1024 * 1024
 POSTER_LIMIT = 5 * 1024 * 1024
+MOST_PIXELS = 50_000_000  # 7,000 by 7,000: more than any camera phone's
+OFFICE_LIMITS = Limits(entries=5000, total=300 * 1024 * 1024, one=150 * 1024 * 1024)
+TRACKS_WITHIN = 16 * 1024 * 1024  # bytes in which a recording says what it holds
 # The most one request may bring, by the beginning of its path; elsewhere as much as the largest file.
 REQUEST_LIMITS = {"/redaksi/h5p": LIMITS.package}
 FORM_BYTES = 1024 * 1024  # what comes with a file: names, texts, boundaries
@@ -48,6 +55,14 @@ OFFICE_PARTS = {
     "odt": "content.xml",
     "ods": "content.xml",
     "odp": "content.xml",
+}
+STILL = ("transparency",)  # what of its notes belongs to how a picture looks
+ANIMATION = ("duration", "loop", "background", "transparency", "disposal")
+QUALITY: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 92},
+    "WEBP": {"quality": 92},
+    "AVIF": {"quality": 85},
+    "PNG": {"optimize": True},
 }
 TEXT = frozenset({"txt", "csv", "vtt"})
 
@@ -107,6 +122,75 @@ def check_content(upload: UploadedFile) -> None:
             _("The content of this file is not that of a .%(extension)s file. Save it again in that format."),
             params={"extension": extension},
         )
+
+
+def check_office(upload: UploadedFile) -> None:
+    """Refuse an Office file that brings programs, or unpacks to what no document holds."""
+    if extension_of(upload.name or "") not in OFFICE_PARTS:
+        return
+    try:
+        with opened(upload, OFFICE_LIMITS) as archive:
+            if has_macros(archive):
+                raise Refused(_("There are macros or controls in this document. Save it without them."))
+    except Refused as refused:
+        raise ValidationError(str(refused)) from None
+    finally:
+        upload.seek(0)
+
+
+def check_has_video(upload: UploadedFile) -> None:
+    """Refuse a video without a video track: a sound under the wrong name, or nothing to see at all."""
+    if not _has_video_track(upload):
+        raise ValidationError(
+            _("There is no video in this file, only sound or nothing. Upload it as audio, or save it anew.")
+        )
+
+
+def _has_video_track(upload: UploadedFile) -> bool:
+    """WebM names the codec of each track ("V_VP9"), MP4 its handler ("vide")."""
+    upload.seek(0)
+    try:
+        if extension_of(upload.name or "") == "webm":
+            return b"V_" in upload.read(TRACKS_WITHIN)
+        while len(head := upload.read(16)) >= 8:
+            size, kind, skip = int.from_bytes(head[:4], "big"), head[4:8], 8
+            if size == 1:
+                size, skip = int.from_bytes(head[8:16], "big"), 16
+            if kind == b"moov":
+                rest = head[skip:] + upload.read(min(size or TRACKS_WITHIN, TRACKS_WITHIN))
+                return b"vide" in rest
+            if size < skip:  # 0: to the end of the file; anything else is no box
+                return False
+            upload.seek(size - len(head), 1)
+        return False
+    finally:
+        upload.seek(0)
+
+
+def written_anew(upload: UploadedFile) -> UploadedFile:
+    """The picture alone: no place or device (EXIF), no comment, nothing hidden behind it.
+
+    Raises `ValidationError` for what is no picture or has too many pixels to open safely.
+    """
+    upload.seek(0)
+    try:
+        with Image.open(upload) as picture:
+            if picture.width * picture.height * getattr(picture, "n_frames", 1) > MOST_PIXELS:
+                raise ValidationError(_("This picture has too many pixels. Save it in a smaller size."))
+            kind = str(picture.format)
+            target = BytesIO()
+            if getattr(picture, "is_animated", False):
+                picture.info = {name: picture.info[name] for name in ANIMATION if name in picture.info}
+                picture.save(target, kind, save_all=True)
+            else:
+                upright = ImageOps.exif_transpose(picture)
+                upright.info = {name: upright.info[name] for name in STILL if name in upright.info}
+                upright.save(target, kind, **QUALITY.get(kind, {}))
+    except (OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError):
+        raise ValidationError(_("This picture cannot be read. Save it anew as PNG or JPG.")) from None
+    clean = SimpleUploadedFile(upload.name or "", target.getvalue(), upload.content_type or "")
+    clean.seek(0)
+    return clean
 
 
 def _is_what_it_says(upload: UploadedFile, extension: str) -> bool:
@@ -171,7 +255,20 @@ class DocumentForm(BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untype
         if is_new(file):
             check_size(file, DOCUMENT_LIMIT)
             check_content(file)
+            check_office(file)
         return file
+
+
+class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
+    """Uploading a picture: kept is what is seen, nothing else that was in the file."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if not is_new(file):
+            return file
+        clean = written_anew(file)
+        clean.image = file.image  # type: ignore[attr-defined]  # what Wagtail's field found out
+        return clean
 
 
 class RecordingForm(BaseMediaForm):  # type: ignore[misc]  # wagtailmedia is untyped
@@ -202,6 +299,8 @@ class RecordingForm(BaseMediaForm):  # type: ignore[misc]  # wagtailmedia is unt
             check_extension(file, kinds.VIDEO_EXTENSIONS if is_video else kinds.AUDIO_EXTENSIONS)
             check_size(file, VIDEO_LIMIT if is_video else AUDIO_LIMIT)
             check_content(file)
+            if is_video:
+                check_has_video(file)
         return file
 
     def clean_captions(self) -> Any:
@@ -215,4 +314,5 @@ class RecordingForm(BaseMediaForm):  # type: ignore[misc]  # wagtailmedia is unt
         if is_new(poster):
             check_size(poster, POSTER_LIMIT)
             check_content(poster)
+            return written_anew(poster)
         return poster

@@ -9,18 +9,34 @@ from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
 from learning.competencies import rules
 from learning.competencies.actions import Refused
+from learning.competencies.item_rules import FEWEST as FEWEST_ANSWERS
+from learning.competencies.item_rules import Figures
 from learning.competencies.models import Competency, Completion, QuizAttempt
+from learning.competencies.queries import ATTEMPTS_COUNTED
 from learning.competencies.queries import Outcome as QuizOutcome
+from learning.competencies.rules import LONGEST_TEXT, Question
 from learning.people.models import Person
 from learning.plays import actions as plays
 from learning.plays import queries as played
 from learning.plays import tokens as play_tokens
 from learning.plays.actions import Piece, PlayRefused
 from learning.study import actions as study
+from learning.study.feedback.actions import LONGEST_COMMENT, FeedbackRefused, give_feedback
+from learning.study.feedback.queries import FEWEST as FEWEST_RATINGS
+from learning.study.feedback.queries import comments_on as feedback_comments
+from learning.study.feedback.queries import figures_by_step as feedback_by_step
+from learning.study.feedback.queries import own_feedback
 from learning.study.models import Activity, ActivityTotal
 
 __all__ = [
+    "ATTEMPTS_COUNTED",
+    "FEWEST_ANSWERS",
+    "FEWEST_RATINGS",
+    "LONGEST_COMMENT",
+    "LONGEST_TEXT",
     "ActivityState",
+    "FeedbackRefused",
+    "Figures",
     "OpenPlay",
     "OpenQuiz",
     "Piece",
@@ -33,11 +49,17 @@ __all__ = [
     "close_activity",
     "competencies_of",
     "competency_choices",
+    "feedback_by_step",
+    "feedback_comments",
+    "give_feedback",
     "has_records",
+    "is_complete",
     "is_formative",
     "last_outcome",
     "open_quiz",
+    "own_feedback",
     "publish_activity",
+    "question_figures",
     "record_visit",
     "start_quiz",
 ]
@@ -136,6 +158,11 @@ def has_records(activity_id: int) -> bool:
     return competencies.has_records(activity_id) or played.has_plays(activity_id)
 
 
+def is_complete(*, person: Person, activity_id: int) -> bool:
+    """Has `person` completed the activity?"""
+    return Completion.objects.filter(person=person, activity_id=activity_id).exists()
+
+
 def activity_state(*, person: Person, activity_id: int, now: dt.datetime | None = None) -> ActivityState:
     """Where `person` stands with the activity: minutes, step, quiz, completion."""
     activity = Activity.objects.get(pk=activity_id)
@@ -157,18 +184,23 @@ def activity_state(*, person: Person, activity_id: int, now: dt.datetime | None 
     )
 
 
+def _as_asked(question: Question) -> dict[str, Any]:
+    """A question without its key: what is written here is all that a browser gets."""
+    asked: dict[str, Any] = {
+        "key": question.key,
+        "kind": question.kind,
+        "text": question.text,
+        "choices": [{"key": choice.key, "text": choice.text} for choice in question.choices],
+    }
+    if question.items:
+        asked["items"] = [{"key": item.key, "text": item.text} for item in question.items]
+    return asked
+
+
 def _without_key(attempt: QuizAttempt) -> OpenQuiz:
     return OpenQuiz(
         attempt_id=attempt.pk,
-        questions=[
-            {
-                "key": question.key,
-                "kind": question.kind,
-                "text": question.text,
-                "choices": [{"key": choice.key, "text": choice.text} for choice in question.choices],
-            }
-            for question in mastery.questions_of(attempt)
-        ],
+        questions=[_as_asked(question) for question in mastery.questions_of(attempt)],
         expires_at=attempt.expires_at,
     )
 
@@ -190,9 +222,13 @@ def start_quiz(
     pass_mark: int,
     minutes: int,
     now: dt.datetime,
+    opens_at: dt.datetime | None = None,
+    closes_at: dt.datetime | None = None,
 ) -> OpenQuiz:
-    """Begin a quiz, or go on with the open attempt. Each question: {key, kind, text, choices:
-    [{key, text, is_correct}], explanation}. Raises `Refused`.
+    """Begin a quiz, or go on with the open attempt. Raises `Refused`.
+
+    Each question: {key, kind, text, explanation}; by its kind {choices: [{key, text, is_correct}]},
+    {items: [{key, text, right}]}, {accepted: [text]}; of a pool, {pool: {key, draw}}.
     """
     return _without_key(
         mastery.start_quiz(
@@ -203,6 +239,8 @@ def start_quiz(
             pass_mark=pass_mark,
             minutes=minutes,
             now=now,
+            opens_at=opens_at,
+            closes_at=closes_at,
         )
     )
 
@@ -220,6 +258,11 @@ def last_outcome(*, person: Person, activity_id: int) -> QuizOutcome | None:
     """The result of the last answered attempt."""
     attempt = competencies.last_answered(person, activity_id)
     return competencies.outcome_of(attempt) if attempt else None
+
+
+def question_figures(activity_id: int) -> list[Figures]:
+    """What the answers say about each version of each question; names nobody."""
+    return competencies.question_figures(activity_id)
 
 
 def record_visit(

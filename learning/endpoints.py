@@ -1,5 +1,6 @@
 """The JSON API, `/api/v1/`: OpenAPI at `/api/v1/docs`."""
 
+import datetime as dt
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,13 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
 
-from learning.competencies.models import Completion, QuizAttempt
-from learning.people import access
+from learning.competencies.personal import Standing, personal_part
 from learning.people.importing.endpoints import router as people
 from learning.people.models import Person
 from learning.plays.endpoints import router as plays
-from learning.study import openapi, queries, rules, tokens
-from learning.study.actions import current_policy
+from learning.study import openapi, tokens
 from learning.study.endpoints import ProblemOut
 from learning.study.endpoints import router as study
-from learning.study.models import Activity, ActivityTotal
 from learning.study.pace import PACE
 
 api = NinjaAPI(
@@ -32,11 +30,13 @@ api.add_router("/plays", plays)
 api.add_router("/people", people)
 
 LAST_REVISION = 2**31 - 1  # what the ledger can keep
+LAST_ACTIVITY = 2**63 - 1  # what a key can be
 
 
 class Roles(Schema):
     supervisor: bool
     editor: bool
+    office: bool
 
 
 class WeekOut(Schema):
@@ -105,43 +105,47 @@ def me(
     if not isinstance(person, Person):
         return {"signed_in": False}
     now = timezone.now()
-    week = queries.week_of_person(person, rules.week_of(rules.local_day(now)))
+    if activity is not None and not 0 < activity <= LAST_ACTIVITY:
+        activity = None
+    found = personal_part(person, activity_id=activity, now=now)
     return {
         "signed_in": True,
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": person.name,
         "roles": {
-            "supervisor": access.sees_others(person),
-            "editor": access.can_edit_content(person),
+            "supervisor": found.sees_others,
+            "editor": found.edits_content,
+            "office": found.is_office,
         },
-        "week": {"seconds": week.seconds, "target_s": week.target_minutes * 60},
+        "week": {"seconds": found.week_s, "target_s": found.target_s},
         "csrf": get_token(request),
-        "study": _study(request, person, activity, revision) if activity else None,
+        "study": _study(request, person, activity, revision, found.standing, now)
+        if activity and found.standing
+        else None,
     }
 
 
 def _study(
-    request: HttpRequest, person: Person, activity_id: int, revision: int | None
-) -> dict[str, Any] | None:
-    activity = Activity.objects.filter(pk=activity_id, is_open=True).first()
-    if activity is None:
-        return None
-    now = timezone.now()
-    total = ActivityTotal.objects.filter(person=person, activity=activity).first()
-    policy = current_policy(now)
+    request: HttpRequest,
+    person: Person,
+    activity_id: int,
+    revision: int | None,
+    standing: Standing,
+    now: dt.datetime,
+) -> dict[str, Any]:
     session = tokens.session_mark(request.session.session_key)
     return {
         "token": tokens.issue(
-            person_id=person.pk, activity_id=activity.pk, revision=revision, session=session, now=now
+            person_id=person.pk, activity_id=activity_id, revision=revision, session=session, now=now
         ),
-        "activity_s": total.credited_s if total else 0,
-        "minimum_s": activity.minimum_minutes * 60,
-        "ceiling_s": policy.limits().activity_s(activity.planned_minutes),
-        "last_step": total.last_step if total else 1,
-        "has_passed": QuizAttempt.objects.filter(person=person, activity=activity, passed=True).exists(),
-        "is_complete": Completion.objects.filter(person=person, activity=activity).exists(),
-        "idle_s": policy.reading_idle_s,
-        "quiz_idle_s": policy.quiz_idle_s,
+        "activity_s": standing.credited_s,
+        "minimum_s": standing.minimum_s,
+        "ceiling_s": standing.ceiling_s,
+        "last_step": standing.last_step,
+        "has_passed": standing.has_passed,
+        "is_complete": standing.is_complete,
+        "idle_s": standing.reading_idle_s,
+        "quiz_idle_s": standing.quiz_idle_s,
         "tick_ms": 15_000,
         "next_ms": PACE.next_ms(),
     }

@@ -16,9 +16,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from learning.competencies import actions as mastery
-from learning.competencies.models import Competency, Indicator
+from learning.competencies.dictionary import exchange
+from learning.competencies.dictionary.actions import publish_dictionary
+from learning.competencies.models import Competency
+from learning.competencies.profiles.actions import publish_profiles
 from learning.people.models import Person, Unit
 from learning.reviews.actions import acknowledge_weeks
 from learning.reviews.models import WeekAcknowledgement
@@ -111,22 +115,16 @@ def load_units() -> int:
 
 
 def load_competencies() -> int:
-    """The dictionary of competencies from our own fixture; how many there are now."""
-    with transaction.atomic():
-        for row in _rows("competencies/fixtures/kompetensi.csv"):
-            competency, _made = Competency.objects.update_or_create(
-                code=row["kode"],
-                defaults={
-                    "name": row["nama"],
-                    "kind": row["jenis"],
-                    "family": row["rumpun"],
-                    "definition": row["definisi_singkat"],
-                },
-            )
-            for level in range(1, 6):
-                Indicator.objects.update_or_create(
-                    competency=competency, level=level, defaults={"text": row[f"level_{level}"]}
-                )
+    """The dictionary and the position profiles from our own fixtures; how many competencies there are."""
+    folder, now = HERE / "competencies" / "fixtures", timezone.now()
+    rows = exchange.read_dictionary(folder / "kompetensi.csv")
+    publish_dictionary(actor=None, rows=rows, note="Kamus awal", now=now)
+    publish_profiles(
+        actor=None,
+        profiles=exchange.read_profiles(folder / "profil_jabatan.csv"),
+        valid_from=dt.date(2026, 1, 1),
+        now=now,
+    )
     return Competency.objects.count()
 
 
@@ -382,9 +380,12 @@ def _take_quiz(dice: random.Random, person: Person, quiz: Quiz, at: dt.datetime)
     )
     answers = {}
     for question in mastery.questions_of(attempt):
-        right = sorted(question.correct_keys)
+        right = question.right_answer
         wrong = [choice.key for choice in question.choices if choice.key not in right]
-        answers[question.key] = right if dice.random() < 0.85 or not wrong else [dice.choice(wrong)]
+        if dice.random() < 0.85:
+            answers[question.key] = right
+        else:
+            answers[question.key] = [dice.choice(wrong)] if question.correct_keys and wrong else []
     mastery.answer_quiz(
         person=person, attempt_id=attempt.pk, answers=answers, now=at + dt.timedelta(minutes=6)
     )

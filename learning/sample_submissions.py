@@ -5,8 +5,14 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from learning.people.models import Person
+from learning.reports.period.actions import decide_report, submit_report
+from learning.reports.period.rules import ACCEPT, MONTH, QUARTER
+from learning.reports.period.spans import Span
 from learning.reviews import rules as reviews
 from learning.reviews.appeals.actions import AppealRefused, appeal
+from learning.reviews.claims import actions as claims
+from learning.reviews.claims import rules as claim_rules
+from learning.reviews.claims.deciding import decide_claim
 from learning.reviews.declared.actions import Content, decide, declare_learning
 from learning.reviews.declared.evidence import Checked
 from learning.reviews.models import Declaration
@@ -84,7 +90,23 @@ def load_submissions(*, now: dt.datetime) -> int:
         organiser="Belajar mandiri",
         learnt="Pembagian peran koordinator dan pelaksana, lengkap dengan ringkasan dua halaman.",
     )
+    _reports(learner, supervisor, list(team.order_by("pk")[:2]), now)
+    _claims(learner, first, second, supervisor, now)
     return 3 + _appeal(team.values_list("pk", flat=True), now)
+
+
+def _reports(learner: Person, supervisor: Person, others: list[Person], now: dt.datetime) -> None:
+    """The report of the quarter before is accepted; of last month, two of the team wait."""
+    today = rules.local_day(now)
+    quarter = Span.of(QUARTER, today).just_before()
+    report = submit_report(
+        person=learner, span=quarter, note="Daftar periksa layanan kini dipakai di loket.", now=now
+    )
+    decide_report(
+        by=supervisor, report_id=report.pk, seen=1, move=ACCEPT, text="Terima kasih, lanjutkan.", now=now
+    )
+    for person in others:
+        submit_report(person=person, span=Span.of(MONTH, today).just_before(), note="", now=now)
 
 
 def _declare(person: Person, day: dt.date, now: dt.datetime, **said: str | int) -> Declaration:
@@ -101,6 +123,53 @@ def _declare(person: Person, day: dt.date, now: dt.datetime, **said: str | int) 
     return declare_learning(
         person=person, content=content, files=files, now=max(now, start + dt.timedelta(hours=2))
     )
+
+
+def _claims(learner: Person, first: Person, second: Person, supervisor: Person, now: dt.datetime) -> None:
+    """One that waits, one that came back, one recognised, and one the supervisor wrote for the learner."""
+
+    def said(code: str, level: int, text: str) -> claims.Content:
+        link = f"https://contoh.invalid/{code.lower()}"
+        return claims.Content(competency=code, level=level, text=text, link=link)
+
+    waits = said(
+        "TEK-HUM", 2, "Saya menulis enam siaran pers dan tanya jawab yang dipakai di media sosial dinas."
+    )
+    claims.write_claim(person=first, content=waits, send=True, now=now - dt.timedelta(days=4))
+    returned = claims.write_claim(
+        person=learner,
+        content=said(
+            "TEK-LAY", 3, "Saya menyusun standar pelayanan loket dan mengolah survei kepuasan 2026."
+        ),
+        send=True,
+        now=now - dt.timedelta(days=6),
+    )
+    decide_claim(
+        supervisor=supervisor,
+        claim_id=returned.pk,
+        seen=1,
+        move=claim_rules.RETURN,
+        reason="not_own",
+        text="Bagian mana yang Anda kerjakan sendiri?",
+        now=now - dt.timedelta(days=5),
+    )
+    recognised = claims.write_claim(
+        person=learner,
+        content=said("TEK-INO", 2, "Antrean bergilir di loket saya kini dipakai tiga unit lain."),
+        send=True,
+        now=now - dt.timedelta(days=20),
+    )
+    decide_claim(
+        supervisor=supervisor,
+        claim_id=recognised.pk,
+        seen=1,
+        move=claim_rules.RECOGNISE,
+        now=now - dt.timedelta(days=18),
+    )
+    observed = said(
+        "TEK-DAT", 2, "Merapikan metadata sektoral bidang selama Oktober; hasilnya dipakai walidata."
+    )
+    claims.claim_for(supervisor=supervisor, person=second, content=observed, now=now - dt.timedelta(days=1))
 
 
 def _appeal(people: QuerySet[Person, int], now: dt.datetime) -> int:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from learning.competencies.dictionary import views as dictionary
 from learning.people.activation import views as letters
 from learning.people.audit import views as audit
 from learning.people.privacy import views as privacy
@@ -9,8 +10,13 @@ from learning.people.roles import views as roles
 from learning.reports import duties
 from learning.reports import ledger_views as ledger
 from learning.reports import views as reports
+from learning.reports.period import review_views as period_reviews
+from learning.reports.period import views as period
+from learning.reports.team import views as team
 from learning.reviews import views as reviews
 from learning.reviews.appeals import views as appeals
+from learning.reviews.claims import review_views as claim_reviews
+from learning.reviews.claims import views as claims
 from learning.reviews.declared import views as declared
 from learning.study import views as study
 
@@ -34,16 +40,65 @@ urlpatterns = [
     path("buku-belajar/keberatan/<uuid:entry_id>/tarik/", appeals.withdraw, name="appeal-withdraw"),
     path("kompetensi/", reports.my_competencies, name="competencies"),
     path("kompetensi/selesaikan/<int:activity_id>/", reports.complete, name="complete"),
+    path("kompetensi/nilai-diri/", dictionary.assess, name="assess-oneself"),
+    path("kompetensi/kamus/", dictionary.dictionary, name="dictionary"),
+    path("kompetensi/kamus/masuk/", dictionary.take_in, name="dictionary-import"),
+    path(
+        "kompetensi/kamus/kamus.csv",
+        dictionary.download,
+        {"what": "kamus", "form": "csv"},
+        name="dictionary-csv",
+    ),
+    path(
+        "kompetensi/kamus/kamus.xlsx",
+        dictionary.download,
+        {"what": "kamus", "form": "xlsx"},
+        name="dictionary-xlsx",
+    ),
+    path(
+        "kompetensi/kamus/profil.csv",
+        dictionary.download,
+        {"what": "profil", "form": "csv"},
+        name="profiles-csv",
+    ),
+    path(
+        "kompetensi/kamus/profil.xlsx",
+        dictionary.download,
+        {"what": "profil", "form": "xlsx"},
+        name="profiles-xlsx",
+    ),
+    path("kompetensi/klaim/", claims.index, name="claims"),
+    path("kompetensi/klaim/baru/", claims.new, name="claim-new"),
+    path("kompetensi/klaim/<int:pk>/", claims.show, name="claim"),
+    path("kompetensi/klaim/<int:pk>/ubah/", claims.edit, name="claim-edit"),
+    path("kompetensi/klaim/<int:pk>/tarik/", claims.withdraw, name="claim-withdraw"),
     path("jp/", reports.my_jp, name="jp"),
+    path("laporan/saya/", period.my_reports, name="my-reports"),
+    path("laporan/saya/<str:name>/", period.my_report, name="my-report"),
+    path("laporan/saya/<str:name>/tarik/", period.withdraw, name="withdraw-report"),
+    path("laporan/periode/", period_reviews.unit_reports, name="unit-reports"),
+    path("laporan/periode/<int:pk>/", period_reviews.review, name="review-report"),
+    path("laporan/dokumen/<str:number>.pdf", period.document, {"form": "pdf"}, name="report-pdf"),
+    path("laporan/dokumen/<str:number>.xlsx", period.document, {"form": "xlsx"}, name="report-xlsx"),
+    path("laporan/dokumen/<str:number>.json", period.document, {"form": "json"}, name="report-json"),
+    path("laporan/periksa/", period.check, name="check-reports"),
+    path("laporan/periksa/<str:number>/", period.check, name="check-report"),
     path("surat-aktivasi/", letters.units, name="letters"),
     path("surat-aktivasi/<int:unit_id>/", letters.unit, name="letters-of-unit"),
-    path("tim/", reports.team, name="team"),
+    path("tim/", team.team, name="team"),
     path("tim/pelimpahan/", duties.delegations, name="delegations"),
     path("tim/pelimpahan/<int:delegation_id>/akhiri/", duties.end, name="end-delegation"),
     path("tim/verifikasi/", reviews.queue, name="reviews"),
     path("tim/verifikasi/luar/<int:pk>/", reviews.review_declared, name="review-declared"),
     path("tim/verifikasi/keberatan/<int:pk>/", reviews.review_appeal, name="review-appeal"),
-    path("tim/tandai/", reports.acknowledge, name="acknowledge-weeks"),
+    path("tim/verifikasi/klaim/akui/", claim_reviews.recognise, name="recognise-claims"),
+    path("tim/verifikasi/klaim/<int:pk>/", claim_reviews.review, name="review-claim"),
+    path("tim/verifikasi/klaim/<int:pk>/tinjau/", claim_reviews.take, name="take-claim"),
+    path("tim/verifikasi/klaim/<int:pk>/buka-kembali/", claim_reviews.reopen, name="reopen-claim"),
+    path("tim/<int:person_id>/kompetensi/", claim_reviews.member, name="member-competencies"),
+    path("tim/<int:person_id>/klaim/baru/", claims.for_staff, name="claim-for-staff"),
+    path("tim/tandai/", team.acknowledge, name="acknowledge-weeks"),
+    path("tim/<int:person_id>/ingatkan/", team.nudge, name="nudge"),
     path("tim/<int:person_id>/", reports.team_member, name="team-member"),
     path("tim/<int:person_id>/baris/<uuid:key>/", ledger.member_entry, name="member-entry"),
     path("tim/<int:person_id>/unduh.csv", ledger.member_take_along, {"form": "csv"}, name="member-csv"),

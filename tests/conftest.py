@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from learning.competencies.jp import guards as jp_guards
 from learning.people.audit import guards as audit_guards
 from learning.people.models import Person, Unit
+from learning.reports.period import guards as period_guards
 from learning.reviews import guards as review_guards
 from learning.study import guards
 from learning.study.pace import PATIENCE
@@ -40,11 +41,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         as_migrated = connection.creation.serialize_db_to_string()
 
     def empty_and_restore(self: TransactionTestCase) -> None:
-        for each in (guards, jp_guards, audit_guards, review_guards):
+        for each in (guards, jp_guards, audit_guards, review_guards, period_guards):
             each.remove(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(as_migrated)
-        for each in (guards, jp_guards, audit_guards, review_guards):
+        for each in (guards, jp_guards, audit_guards, review_guards, period_guards):
             each.install(connection)
 
     original = TransactionTestCase._fixture_teardown

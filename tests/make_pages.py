@@ -30,7 +30,12 @@ _numbers = count(1)
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:04.000\nSelamat pagi.\n"
 # The first bytes of a WebM file: enough for whoever looks at signatures.
-WEBM = b"\x1a\x45\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1f\x42\x86\x81\x01\x42\x82\x84webm" + b"\0" * 64
+WEBM = (
+    b"\x1a\x45\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1f\x42\x86\x81\x01\x42\x82\x84webm"
+    + b"\0" * 16
+    + b"V_VP9"
+    + b"\0" * 43
+)
 
 SINGLE = (
     "single",
@@ -60,6 +65,40 @@ TRUE_FALSE = (
     "true_false",
     {"text": "Satu JP sama dengan 45 menit.", "answer": "true", "explanation": "Satu JP memang 45 menit."},
 )
+
+ORDERING = (
+    "ordering",
+    {
+        "text": "Urutkan tahap pengaduan.",
+        "items": ["Catat", "Telaah", "Jawab"],
+        "explanation": "Pengaduan dicatat lebih dahulu.",
+    },
+)
+MATCHING = (
+    "matching",
+    {
+        "text": "Pasangkan istilah dengan ranahnya.",
+        "pairs": [
+            {"left": "Loyal", "right": "Nilai dasar"},
+            {"left": "Adaptif", "right": "nilai  dasar"},  # the same, typed differently
+            {"left": "SPBE", "right": "Sistem"},
+        ],
+        "explanation": "Dua yang pertama adalah nilai.",
+    },
+)
+SHORT_TEXT = (
+    "short_text",
+    {
+        "text": "Apa nama kafe kecil di kantor?",
+        "accepted": ["Kafé Kecil", "warung sudut"],
+        "explanation": "Namanya tertulis di pintu.",
+    },
+)
+
+
+def pool(draw: int, *questions: tuple[str, Any]) -> tuple[str, Any]:
+    """A pool of which each attempt asks `draw` questions."""
+    return "pool", {"title": "Bekal", "draw": draw, "questions": list(questions)}
 
 
 def home() -> HomePage:

@@ -20,7 +20,9 @@ from content.groups import EDITORS, PARTNER_PREFIX, make_groups
 from content.models import Handout
 from learning.people.models import Absence, DataRequest, Delegation, Person, RoleGrant, Unit
 from learning.people.rules import local_day
-from tests import make, make_h5p, make_pages, make_reviews
+from learning.reports.period.actions import decide_report, submit_report
+from learning.reports.period.spans import Span
+from tests import make, make_claims, make_h5p, make_pages, make_reviews
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 
@@ -169,8 +171,22 @@ class Matrix(TestCase):
         day = today - dt.timedelta(days=2)
         declaration = make_reviews.declared(people["own"], (f"{day} 09:00", 60), now=now)
         appeal = make_reviews.appealed(people["own"], now)
+        period = Span.of("month", today).just_before()
+        waiting = submit_report(person=people["own"], span=period, note="", now=now)
+        quarter = submit_report(
+            person=people["own"], span=Span.of("quarter", today).just_before(), note="", now=now
+        )
+        decide_report(by=people["head"], report_id=quarter.pk, seen=1, move="accept", text="", now=now)
+        number = quarter.snapshot.number
+        claim = make_claims.claimed(people["own"], now=now)
         cls.arguments: dict[str, dict[str, Any]] = {
+            "learning:my-report": {"name": Span.of("year", today).just_before().name},
+            "learning:withdraw-report": {"name": period.name},
+            "learning:review-report": {"pk": waiting.pk},
+            **{f"learning:report-{form}": {"number": number} for form in ("pdf", "xlsx", "json")},
+            "learning:check-report": {"number": number},
             "learning:team-member": {"person_id": own},
+            "learning:nudge": {"person_id": own},
             "learning:record-absence": {"person_id": own},
             "learning:end-absence": {"person_id": own, "absence_id": absence.pk},
             "learning:answer-about-data": {"request_id": request.pk},
@@ -182,6 +198,19 @@ class Matrix(TestCase):
             "learning:declared": {"pk": declaration.pk},
             "learning:declared-edit": {"pk": declaration.pk},
             "learning:declared-withdraw": {"pk": declaration.pk},
+            **{
+                f"learning:{name}": {"pk": claim.pk}
+                for name in (
+                    "claim",
+                    "claim-edit",
+                    "claim-withdraw",
+                    "review-claim",
+                    "take-claim",
+                    "reopen-claim",
+                )
+            },
+            "learning:claim-for-staff": {"person_id": own},
+            "learning:member-competencies": {"person_id": own},
             "learning:evidence": {"pk": declaration.evidence.get().pk},
             "learning:ledger-entry": {"key": appeal.entry_id},
             "learning:member-entry": {"person_id": own, "key": appeal.entry_id},
@@ -264,8 +293,9 @@ class Matrix(TestCase):
             if method == "GET":
                 answer = client.get(path)
             elif name in self.json:
+                ours = {"Sec-Fetch-Site": "same-origin"}
                 send = client.put if method == "PUT" else client.post
-                answer = send(path, self.json[name], content_type="application/json")
+                answer = send(path, self.json[name], content_type="application/json", headers=ours)
             else:
                 answer = client.post(path, self.data.get(name, {}))
             body = b"".join(answer) if answer.streaming else answer.content

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from content.blocks.media import AudioBlock, DocumentBlock, PictureBlock, VideoBlock
 from content.blocks.packages import PackageBlock
@@ -63,6 +64,19 @@ class ReflectionBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail is u
         template = "content/blocks/reflection.html"
 
 
+class SmallTableBlock(TypedTableBlock):  # type: ignore[misc]  # Wagtail is untyped
+    """A table with a head over each column; on a phone it scrolls by itself."""
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        template = "content/blocks/table.html"
+
+
+def table_block() -> SmallTableBlock:
+    return SmallTableBlock([("text", blocks.RichTextBlock(label=_("Text"), features=SMALL_FEATURES))])
+
+
 class ProseStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is untyped
     """All that may stand on a screen."""
 
@@ -75,6 +89,7 @@ class ProseStream(blocks.StreamBlock):  # type: ignore[misc]  # Wagtail is untyp
     document = DocumentBlock()
     callout = CalloutBlock()
     accordion = AccordionBlock()
+    table = table_block()
     reflection = ReflectionBlock()
     package = PackageBlock()
 

@@ -1,18 +1,21 @@
 """The pages of the site and the files they show. One subject, one file."""
 
 from content.models.articles import ArticlePage
+from content.models.editions import Edition
 from content.models.episodes import EpisodeIndexPage, EpisodePage
 from content.models.files import Handout, Picture, PictureRendition, Recording
 from content.models.h5p import Package, PackageVersion, StoredFile
 from content.models.home import HomePage
 from content.models.modules import ModulePage
 from content.models.partners import PartnerIndexPage, PartnerPage
+from content.models.search import SearchEntry, SearchFacet, SearchWord
 from content.models.study_pages import StudyPage
 from content.models.tracks import TrackIndexPage, TrackPage
 from content.models.values import Value
 
 __all__ = [
     "ArticlePage",
+    "Edition",
     "EpisodeIndexPage",
     "EpisodePage",
     "Handout",
@@ -25,6 +28,9 @@ __all__ = [
     "Picture",
     "PictureRendition",
     "Recording",
+    "SearchEntry",
+    "SearchFacet",
+    "SearchWord",
     "StoredFile",
     "StudyPage",
     "TrackIndexPage",

@@ -12,9 +12,10 @@ from wagtail.search import index
 
 from content import queries
 from content.blocks import ArticleStream
+from content.models.placed import PlacedMixin
 
 
-class ArticlePage(Page):  # type: ignore[misc]  # Wagtail is untyped
+class ArticlePage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """One article."""
 
     summary = models.TextField(_("summary"), max_length=300, blank=True)

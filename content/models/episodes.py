@@ -16,7 +16,10 @@ from wagtail.search import index
 
 from content import queries
 from content.blocks import MaterialStream, ProseStream, SpeakerStream
-from content.models.study_pages import StudyPage
+from content.models.quizzes import QUIZ_PATH, QuizPage
+from content.models.study_pages import MINUTES, StudyPage
+
+DOORS_OPEN = dt.timedelta(minutes=15)  # how long before its start an episode is "live"
 
 
 class EpisodeIndexPage(RoutablePageMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
@@ -62,8 +65,8 @@ class EpisodeIndexPage(RoutablePageMixin, Page):  # type: ignore[misc]  # Wagtai
         return response
 
 
-class EpisodePage(StudyPage):
-    """One episode: when, live link, recording, materials, all on one page."""
+class EpisodePage(QuizPage):
+    """One episode: when, live link, recording, materials, quiz, all on one page."""
 
     activity_kind = "episode"
 
@@ -93,6 +96,21 @@ class EpisodePage(StudyPage):
     speakers = StreamField(SpeakerStream(required=False), verbose_name=_("speakers"), blank=True)
     body = StreamField(ProseStream(required=False), verbose_name=_("text"), blank=True)
     materials = StreamField(MaterialStream(required=False), verbose_name=_("materials"), blank=True)
+    quiz_opens_at = models.DateTimeField(
+        _("quiz opens"), null=True, blank=True, help_text=_("Empty: when the episode begins.")
+    )
+    quiz_closes_at = models.DateTimeField(
+        _("quiz closes"), null=True, blank=True, help_text=_("Empty: it stays open.")
+    )
+    minimum_minutes = models.PositiveSmallIntegerField(
+        _("minimum minutes"),
+        null=True,
+        blank=True,
+        validators=MINUTES,
+        help_text=_(
+            "Needed, with the quiz passed, to complete the episode. Empty: half of the planned minutes."
+        ),
+    )
     status_data = models.CharField(
         _("state of the data"), max_length=60, blank=True, help_text=_("Real, unverified or made up.")
     )
@@ -110,6 +128,14 @@ class EpisodePage(StudyPage):
         FieldPanel("materials"),
         FieldRowPanel([FieldPanel("planned_minutes"), FieldPanel("jp")]),
         *StudyPage.study_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("quiz_opens_at"), FieldPanel("quiz_closes_at")]),
+                FieldPanel("minimum_minutes"),
+                *QuizPage.quiz_panels,
+            ],
+            heading=_("Quiz"),
+        ),
         MultiFieldPanel(
             [FieldPanel("status_data"), FieldPanel("source")], heading=_("Where this comes from")
         ),
@@ -135,6 +161,10 @@ class EpisodePage(StudyPage):
         twins = EpisodePage.objects.filter(series=self.series, year=self.year).exclude(pk=self.pk)
         if self.series and self.year and twins.exists():
             raise ValidationError({"series": _("There is already an episode with this number in this year.")})
+        if self.quiz_closes_at and self.quiz_opens and self.quiz_closes_at <= self.quiz_opens:
+            raise ValidationError({"quiz_closes_at": _("The quiz closes before it opens.")})
+        if self.minimum_minutes and self.planned_minutes and self.minimum_minutes > self.planned_minutes:
+            raise ValidationError({"minimum_minutes": _("More than the planned minutes.")})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -144,7 +174,10 @@ class EpisodePage(StudyPage):
             "state": (state := self.state(now)),
             "meter_kind": "live" if state == "live" else "reading",
             "competency_names": queries.competency_names(self),
+            "values": list(self.values.all()),
             "now": now,
+            "feedback_url": f"{self.get_url(request)}tanggapan/1/",
+            "quiz_url": f"{self.get_url(request)}{QUIZ_PATH}" if self.has_quiz else None,
         }
 
     def get_admin_display_title(self) -> str:
@@ -165,6 +198,23 @@ class EpisodePage(StudyPage):
         return starts_at
 
     @property
+    def activity_minimum_minutes(self) -> int:
+        """Without a quiz nothing completes an episode, so nothing is needed either."""
+        if not self.has_quiz:
+            return 0
+        return int(self.minimum_minutes or self.planned_minutes // 2)
+
+    @property
+    def quiz_opens(self) -> dt.datetime | None:
+        opens_at: dt.datetime | None = self.quiz_opens_at or self.starts_at
+        return opens_at
+
+    @property
+    def quiz_closes(self) -> dt.datetime | None:
+        closes_at: dt.datetime | None = self.quiz_closes_at
+        return closes_at
+
+    @property
     def ends_at(self) -> dt.datetime:
         end: dt.datetime = self.starts_at + dt.timedelta(minutes=self.planned_minutes or 0)
         return end
@@ -174,7 +224,7 @@ class EpisodePage(StudyPage):
 
     def state(self, now: dt.datetime) -> str:
         """Where the episode stands in time: coming, live, recorded, over."""
-        if now < self.starts_at - dt.timedelta(minutes=15):
+        if now < self.starts_at - DOORS_OPEN:
             return "coming"
         if not self.is_over(now):
             return "live"

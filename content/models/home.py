@@ -39,6 +39,15 @@ class HomePage(Page):  # type: ignore[misc]  # Wagtail is untyped
     class Meta:
         verbose_name = _("front page")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """The page at an address: found at once with all that stand above it, not one step after another."""
+        if not path_components:
+            return super().route(request, path_components)
+        *above, page = queries.pages_along(self, path_components)
+        page = queries.whole(page)
+        page.pages_above = above
+        return page.route(request, path_components[page.depth - self.depth :])
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         return {

@@ -3,50 +3,36 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from content import queries, quiz
-from content.blocks import OutcomeStream, QuizStream, StepStream
+from content import queries
+from content.blocks import OutcomeStream, StepStream
 from content.blocks.packages import packages_in, piece_key
-from content.blocks.questions import questions_of
+from content.models.quizzes import QUIZ_PATH, QuizPage
 from content.models.study_pages import MINUTES, StudyPage
 from learning import api
 
 
-class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail is untyped
+class ModulePage(QuizPage):
     """One module. Step 1 is the page itself, step 2 is `2/`, the quiz is `kuis/`."""
 
     activity_kind = "module"
 
     outcomes = StreamField(OutcomeStream(required=False), verbose_name=_("learning outcomes"), blank=True)
     steps = StreamField(StepStream(), verbose_name=_("steps"))
-    quiz = StreamField(QuizStream(required=False), verbose_name=_("questions"), blank=True)
     minimum_minutes = models.PositiveSmallIntegerField(
         _("minimum minutes"),
         null=True,  # as the planned minutes
         validators=MINUTES,
         help_text=_("Needed, with the quiz passed, to complete the module."),
-    )
-    pass_mark = models.PositiveSmallIntegerField(
-        _("pass mark"),
-        default=70,
-        validators=(MinValueValidator(1), MaxValueValidator(100)),
-        help_text=_("Of 100."),
-    )
-    quiz_minutes = models.PositiveSmallIntegerField(
-        _("minutes for the quiz"),
-        default=30,
-        validators=(MinValueValidator(5), MaxValueValidator(180)),
-        help_text=_("After this time an attempt can no longer be answered; a new one may begin at once."),
     )
 
     content_panels: ClassVar[list[Any]] = [
@@ -62,8 +48,7 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
                 "holds interactive (H5P) pieces: they score themselves."
             )
         ),
-        FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("quiz_minutes")]),
-        FieldPanel("quiz"),
+        *QuizPage.quiz_panels,
     ]
     study_panels: ClassVar[list[Any]] = [
         FieldRowPanel([FieldPanel("planned_minutes"), FieldPanel("minimum_minutes")]),
@@ -107,10 +92,6 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
             return redirect(self.get_url(request), permanent=True)
         return self._step(request, number)
 
-    @path("kuis/")  # type: ignore[untyped-decorator]
-    def take_quiz(self, request: HttpRequest) -> HttpResponse:
-        return quiz.serve(request, self)
-
     def _step(self, request: HttpRequest, number: int) -> HttpResponse:
         count = len(self.steps)
         if not 1 <= number <= max(count, 1):
@@ -129,20 +110,27 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
                 "step_href": f"{url}{{n}}/",
                 "back_url": None if number == 1 else url if number == 2 else f"{url}{number - 1}/",
                 "next_url": f"{url}{number + 1}/" if number < count else None,
-                "quiz_url": f"{url}kuis/" if len(self.quiz) else None,
+                "feedback_url": f"{url}tanggapan/{number}/",
+                "quiz_url": f"{url}{QUIZ_PATH}" if self.has_quiz else None,
                 "completes_by_pieces": number == count
                 and bool(self.completing_pieces)
                 and api.is_formative(level for _code, level in self.competency_levels),
                 "competency_names": queries.competency_names(self) if number == 1 else [],
+                "gate": queries.gate_of(self) if number == 1 and count and len(self.quiz) else None,
+                "values": list(self.values.all()) if number == 1 else [],
                 "renditions": queries.prefetch_renditions(step),
             },
         )
         return response
 
     @property
-    def questions(self) -> list[dict[str, Any]]:
-        """The quiz with its key. For the server only."""
-        return questions_of(self.quiz)
+    def steps_to_rate(self) -> int:
+        return max(1, len(self.steps))
+
+    def before_quiz(self, url: str) -> tuple[str, int]:
+        """The quiz comes after the last step."""
+        last = len(self.steps)
+        return (f"{url}{last}/" if last > 1 else url), last
 
     @property
     def completing_pieces(self) -> list[str]:
@@ -152,4 +140,4 @@ class ModulePage(RoutablePageMixin, StudyPage):  # type: ignore[misc]  # Wagtail
 
     @property
     def activity_minimum_minutes(self) -> int:
-        return int(self.minimum_minutes)
+        return int(self.minimum_minutes or 0)

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content import queries
+from content.models.placed import PlacedMixin
 
 
 class PartnerKind(models.TextChoices):
@@ -47,7 +48,7 @@ class PartnerIndexPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         }
 
 
-class PartnerPage(Page):  # type: ignore[misc]  # Wagtail is untyped
+class PartnerPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """One partner.
 
     A page and not a snippet: visitors open it, and its workflow, history and

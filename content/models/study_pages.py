@@ -14,11 +14,12 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content.blocks import CompetencyStream
+from content.models.placed import PlacedMixin
 
 MINUTES = (MinValueValidator(1), MaxValueValidator(600))
 
 
-class StudyPage(Page):  # type: ignore[misc]  # Wagtail is untyped
+class StudyPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """A page that is studied.
 
     Minutes and completions belong to the activity, never to the page: a page may be
@@ -82,7 +83,9 @@ class StudyPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     @property
     def competency_levels(self) -> list[tuple[str, int]]:
         """(code, level) of each competency."""
-        return [(child.value["code"], int(child.value["level"])) for child in self.competencies]
+        # As it is written down: the blocks would ask for all competencies to offer them.
+        rows = [child["value"] for child in self.competencies.raw_data]
+        return [(row["code"], int(row["level"])) for row in rows]
 
     @property
     def activity_title(self) -> str:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content import queries
+from content.models.placed import PlacedMixin
 
 
 class TrackIndexPage(Page):  # type: ignore[misc]  # Wagtail is untyped
@@ -37,7 +38,7 @@ class TrackIndexPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         }
 
 
-class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
+class TrackPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     """Modules that belong together. Their order is the order of the pages under it."""
 
     owner_partner = models.ForeignKey(
@@ -49,6 +50,13 @@ class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     )
     summary = models.TextField(_("summary"), max_length=300)
     introduction = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "ul", "link"])
+    is_in_order = models.BooleanField(
+        _("one module after the other"),
+        default=False,
+        help_text=_(
+            "A module opens when the one before it is completed. Without it everybody begins where they like."
+        ),
+    )
     values = ParentalManyToManyField("content.Value", verbose_name=_("values"), blank=True, related_name="+")
 
     content_panels: ClassVar[list[Any]] = [
@@ -56,6 +64,7 @@ class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
         PageChooserPanel("owner_partner", "content.PartnerPage"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        FieldPanel("is_in_order"),
         FieldPanel("values", widget=forms.CheckboxSelectMultiple),
         HelpPanel(content=_("Modules stand in the order of the pages below: sort them in the page list.")),
     ]
@@ -79,5 +88,6 @@ class TrackPage(Page):  # type: ignore[misc]  # Wagtail is untyped
             **super().get_context(request, *args, **kwargs),
             "trail": queries.trail_of(self),
             "modules": queries.modules_of(self),
+            "values": list(self.values.all()),
             "partner": self.owner_partner,
         }

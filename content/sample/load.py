@@ -330,6 +330,12 @@ def question(each: dict[str, Any]) -> tuple[str, Any]:
             "answer": "true" if right == "Benar" else "false",
             "explanation": each["explanation"],
         }
+    if each["type"] == "pool":
+        questions_in_it = [question(one) for one in each["questions"]]
+        return "pool", {"title": each["title"], "draw": each["draw"], "questions": questions_in_it}
+    for part in ("items", "pairs", "accepted"):
+        if part in each:
+            return each["type"], {name: each[name] for name in ("text", part, "explanation")}
     return each["type"], {
         "text": each["text"],
         "choices": [{"text": choice["text"], "is_correct": choice["correct"]} for choice in each["choices"]],

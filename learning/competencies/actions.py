@@ -1,7 +1,7 @@
 """What writes mastery: quiz attempts, answers, completions."""
 
 import datetime as dt
-import random
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,16 +34,7 @@ class Refused(Exception):
 
 def questions_of(attempt: QuizAttempt) -> list[rules.Question]:
     """The questions of an attempt as they were when it began."""
-    return [
-        rules.Question(
-            key=question["key"],
-            kind=question["kind"],
-            text=question["text"],
-            choices=tuple(rules.Choice(**choice) for choice in question["choices"]),
-            explanation=question.get("explanation", ""),
-        )
-        for question in attempt.questions
-    ]
+    return [rules.question_from(question) for question in attempt.questions]
 
 
 def start_quiz(
@@ -55,8 +46,14 @@ def start_quiz(
     pass_mark: int,
     minutes: int,
     now: dt.datetime,
+    opens_at: dt.datetime | None = None,
+    closes_at: dt.datetime | None = None,
 ) -> QuizAttempt:
-    """Begin an attempt, or go on with the open one. Raises `Refused` on a closed activity."""
+    """Begin an attempt, or go on with the open one: its questions stay as they were drawn.
+
+    Raises `Refused` on a closed activity, and before `opens_at` or from `closes_at` on; what was
+    begun before the end has to be answered before the end.
+    """
     if not Activity.objects.filter(pk=activity_id, is_open=True).exists():
         raise Refused("activity_closed", _("This activity is closed for study."))
     if not questions:
@@ -66,30 +63,28 @@ def start_quiz(
         open_attempt = attempts.select_for_update().first()
         if open_attempt is not None and open_attempt.expires_at > now:
             return open_attempt
+        if opens_at and now < opens_at:
+            raise Refused("not_open_yet", _("This quiz is not open yet."))
+        if closes_at and now >= closes_at:
+            raise Refused("quiz_closed", _("This quiz is closed."))
         if open_attempt is not None:
             _give_up(open_attempt, now)
-        shuffled = [_shuffled(question) for question in questions]
-        random.SystemRandom().shuffle(shuffled)
+        seed = secrets.randbits(62)
+        expires_at = now + dt.timedelta(minutes=minutes)
         try:
             with transaction.atomic():
                 return QuizAttempt.objects.create(
                     person=person,
                     activity_id=activity_id,
                     revision=revision,
-                    questions=shuffled,
+                    seed=seed,
+                    questions=rules.drawn(questions, seed),
                     pass_mark=pass_mark,
                     started_at=now,
-                    expires_at=now + dt.timedelta(minutes=minutes),
+                    expires_at=min(expires_at, closes_at) if closes_at else expires_at,
                 )
         except IntegrityError:  # another tab began it a moment ago
             return attempts.get()
-
-
-def _shuffled(question: Mapping[str, Any]) -> dict[str, Any]:
-    choices = list(question["choices"])
-    if question["kind"] != "true_false":
-        random.SystemRandom().shuffle(choices)
-    return {**question, "choices": choices}
 
 
 def _give_up(attempt: QuizAttempt, now: dt.datetime) -> None:
@@ -184,11 +179,17 @@ def complete_if_ready(*, person: Person, activity_id: int, now: dt.datetime) -> 
             },
         )
         if made:
+            today, links = local_day(now), ActivityCompetency.objects.filter(activity=activity)
             CompetencyRecord.objects.bulk_create(
                 CompetencyRecord(
-                    completion=completion, person=person, competency_id=link.competency_id, level=link.level
+                    completion=completion,
+                    person=person,
+                    competency=link.competency,
+                    level=link.level,
+                    recognised_on=today,
+                    valid_until=rules.valid_until(today, link.competency.validity_months),
                 )
-                for link in ActivityCompetency.objects.filter(activity=activity)
+                for link in links.select_related("competency")
             )
             award_jp(completion=completion, now=now)
     return completion
@@ -218,6 +219,24 @@ def complete_declared(
     )
     award_declared(completion=completion, form=form, days=days, now=now)
     return completion
+
+
+def recognise(*, person: Person, competency: Competency, level: int, now: dt.datetime) -> CompetencyRecord:
+    """Write what a supervisor's decision recognises, in the transaction of the decision."""
+    today = local_day(now)
+    return CompetencyRecord.objects.create(
+        person=person,
+        competency=competency,
+        level=level,
+        recognised_on=today,
+        valid_until=rules.valid_until(today, competency.validity_months),
+    )
+
+
+def end_record(*, record: CompetencyRecord, now: dt.datetime) -> None:
+    """A decision no longer upholds `record`: from today on it does not count. The row stays."""
+    record.ended_on = local_day(now)
+    record.save(update_fields=["ended_on"])
 
 
 def link_competencies(*, activity: Activity, competencies: Sequence[tuple[str, int]]) -> None:

@@ -8,7 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learning.competencies.dictionary.models import DictionaryVersion as DictionaryVersion
 from learning.competencies.jp import rules as jp_rules
+from learning.competencies.profiles.models import PositionProfile as PositionProfile
+from learning.competencies.profiles.models import ProfileLevel as ProfileLevel
+from learning.competencies.profiles.models import SelfAssessment as SelfAssessment
 
 LEVELS = (MinValueValidator(1), MaxValueValidator(5))
 
@@ -26,6 +30,13 @@ class Competency(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     family = models.CharField(_("family"), max_length=60, blank=True)
     definition = models.TextField(_("definition"), blank=True)
+    validity_months = models.PositiveSmallIntegerField(
+        _("recognised for (months)"),
+        null=True,
+        blank=True,
+        validators=(MinValueValidator(1), MaxValueValidator(120)),
+        help_text=_("Empty: for good. Then it lapses, and has to be shown again."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     wagtail_reference_index_ignore = True
@@ -78,6 +89,9 @@ class QuizAttempt(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="quiz_attempts")
     activity = models.ForeignKey("study.Activity", on_delete=models.PROTECT, related_name="quiz_attempts")
     revision = models.PositiveIntegerField(_("page revision"), null=True)
+    seed = models.PositiveBigIntegerField(
+        _("seed"), null=True, help_text=_("What the questions were drawn and shuffled by.")
+    )
     questions = models.JSONField(_("questions"))
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
     started_at = models.DateTimeField(_("started"))
@@ -135,20 +149,44 @@ class Completion(models.Model):
         indexes = (models.Index(fields=("person", "week"), name="completions_of_a_week"),)
 
 
-class CompetencyRecord(models.Model):
-    """A competency and level that a completion proved for a person."""
+class CompetencyRecordQuerySet(models.QuerySet["CompetencyRecord"]):
+    """Words for asking after what is recognised."""
 
-    completion = models.ForeignKey(Completion, on_delete=models.PROTECT, related_name="records")
+    def standing(self, day: dt.date) -> Self:
+        """Those that hold on `day`: not ended by a decision, not lapsed."""
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+        )
+
+
+class CompetencyRecord(models.Model):
+    """A competency and level that is recognised: proved by a completion, or by a supervisor's decision.
+
+    It holds until `valid_until` (inclusive; empty: for good), unless a later decision ends it: from
+    `ended_on` on it does not count.
+    """
+
+    completion = models.ForeignKey(Completion, null=True, on_delete=models.PROTECT, related_name="records")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="competency_records")
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="records")
     level = models.PositiveSmallIntegerField(_("level"))
+    recognised_on = models.DateField(_("recognised on"))
+    valid_until = models.DateField(_("valid until"), null=True)
+    ended_on = models.DateField(_("ended on"), null=True)
 
+    objects: ClassVar[CompetencyRecordQuerySet] = CompetencyRecordQuerySet.as_manager()  # type: ignore[assignment]
     wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("completion", "competency"), name="proved_once_per_completion"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("recognised_on")),
+                name="what_is_recognised_holds_a_day_or_more",
+            ),
         )
+        indexes = (models.Index(fields=("recognised_on",), name="competencies_recognised_on"),)
 
 
 class YearOf(models.Func):

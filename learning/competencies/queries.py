@@ -2,14 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from learning.competencies import rules
 from learning.competencies.actions import formative_activities, questions_of
+from learning.competencies.item_rules import Figures, figures_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
 from learning.study.models import Activity, ActivityTotal
@@ -22,9 +23,14 @@ class Graded:
     """One question of an answered attempt, with what was chosen and what was right."""
 
     text: str
+    kind: str
     explanation: str
     correct: bool
+    per_cent: int  # of the question's point
     choices: list[dict[str, object]]
+    items: list[dict[str, object]]
+    given: str  # a short text, as it was typed
+    accepted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +50,47 @@ def outcome_of(attempt: QuizAttempt) -> Outcome:
     """What an answered attempt came to."""
     questions = questions_of(attempt)
     answers = attempt.answers or {}
-    correct = rules.grade(questions, answers, attempt.pass_mark).correct
     total = ActivityTotal.objects.filter(person=attempt.person_id, activity=attempt.activity_id).first()
     activity = Activity.objects.get(pk=attempt.activity_id)
     return Outcome(
         score=attempt.score or 0,
         passed=bool(attempt.passed),
         pass_mark=attempt.pass_mark,
-        per_question=[
-            Graded(
-                text=question.text,
-                explanation=question.explanation,
-                correct=question.key in correct,
-                choices=[
-                    {
-                        "text": choice.text,
-                        "is_correct": choice.is_correct,
-                        "chosen": choice.key in answers.get(question.key, ()),
-                    }
-                    for choice in question.choices
-                ],
-            )
-            for question in questions
-        ],
+        per_question=[_graded(question, answers.get(question.key, ())) for question in questions],
         missing_seconds=max(0, activity.minimum_minutes * 60 - (total.credited_s if total else 0)),
         is_complete=Completion.objects.filter(
             person=attempt.person_id, activity=attempt.activity_id
         ).exists(),
         answered_at=attempt.answered_at,
+    )
+
+
+def _graded(question: rules.Question, chosen: Sequence[str]) -> Graded:
+    points = rules.points_of(question, chosen)
+    given = rules.given_items(chosen)
+    names = {choice.key: choice.text for choice in question.choices}
+    return Graded(
+        text=question.text,
+        kind=question.kind,
+        explanation=question.explanation,
+        correct=points == 1,
+        per_cent=int(100 * points),
+        choices=[
+            {"text": choice.text, "is_correct": choice.is_correct, "chosen": choice.key in chosen}
+            for choice in question.choices
+            if question.kind in rules.CHOICES
+        ],
+        items=[
+            {
+                "text": item.text,
+                "chosen": names.get(given.get(item.key, ""), given.get(item.key, "")),
+                "right": names.get(item.right, item.right),
+                "is_right": given.get(item.key) == item.right,
+            }
+            for item in sorted(question.items, key=lambda each: each.right)
+        ],
+        given=" ".join(chosen) if question.kind == rules.SHORT_TEXT else "",
+        accepted=question.accepted,
     )
 
 
@@ -84,18 +103,42 @@ def last_answered(person: Person, activity_id: int) -> QuizAttempt | None:
     )
 
 
+ATTEMPTS_COUNTED = 2000  # the newest; enough for a steady figure, and a bound on the time it takes
+
+
+def question_figures(activity_id: int) -> list[Figures]:
+    """What first attempts say about the questions of an activity, by question and version.
+
+    Later attempts know the explanations, so they are left out; so is what ran out of time.
+    """
+    attempts = QuizAttempt.objects.filter(activity_id=activity_id, answered_at__isnull=False)
+    earlier = attempts.filter(person=OuterRef("person"), answered_at__lt=OuterRef("answered_at"))
+    first = attempts.exclude(answers={}).filter(~Exists(earlier)).order_by("-answered_at")
+    rows = first.values_list("questions", "answers")[:ATTEMPTS_COUNTED]
+    return figures_of(
+        ([rules.question_from(each) for each in questions], answers or {}) for questions, answers in rows
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A competency proved, by what."""
+    """A competency recognised, by what, and until when."""
 
+    record_id: int
+    code: str
     competency: str
     level: int
-    completed_at: dt.datetime
-    activity_title: str
-    activity_url: str
-    score: int | None
-    minutes: int
-    rule: str
+    recognised_on: dt.date
+    valid_until: dt.date | None
+    is_standing: bool
+    may_renew: bool
+    is_decided: bool = False
+    completed_at: dt.datetime | None = None
+    activity_title: str = ""
+    activity_url: str = ""
+    score: int | None = None
+    minutes: int = 0
+    rule: str = ""
 
     @property
     def level_name(self) -> str:
@@ -118,24 +161,34 @@ class Proof:
         }
 
 
-def proofs(person: Person) -> list[Proof]:
-    """All that the person has proved, newest first."""
-    records = CompetencyRecord.objects.filter(person=person).select_related(
+def proofs(person: Person, today: dt.date) -> list[Proof]:
+    """All that was recognised of the person, newest first; what lapsed is marked, what was ended left out."""
+    records = CompetencyRecord.objects.filter(person=person, ended_on__isnull=True).select_related(
         "competency", "completion__activity"
     )
-    return [
-        Proof(
-            competency=record.competency.name,
-            level=record.level,
-            completed_at=record.completion.completed_at,
-            activity_title=record.completion.activity.title,
-            activity_url=record.completion.activity.path,
-            score=record.completion.score,
-            minutes=record.completion.credited_s // 60,
-            rule=record.completion.rule,
+    found = []
+    for record in records.order_by("-recognised_on", "-completion__completed_at", "competency__code"):
+        done, until = record.completion, record.valid_until
+        found.append(
+            Proof(
+                record_id=record.pk,
+                code=record.competency.code,
+                competency=record.competency.name,
+                level=record.level,
+                recognised_on=record.recognised_on,
+                valid_until=until,
+                is_standing=until is None or until >= today,
+                may_renew=until is not None and today >= rules.renewal_opens(until),
+                is_decided=done is None,
+                completed_at=done.completed_at if done else None,
+                activity_title=done.activity.title if done else "",
+                activity_url=done.activity.path if done else "",
+                score=done.score if done else None,
+                minutes=done.credited_s // 60 if done else 0,
+                rule=done.rule if done else "",
+            )
         )
-        for record in records.order_by("-completion__completed_at", "competency__code")
-    ]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Exists, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -94,6 +95,8 @@ SELECT 'delegate', unit.path, CASE WHEN d.may_decide THEN 1 ELSE 0 END, d.giver_
 UNION ALL SELECT r.role, COALESCE(unit.path, ''), 0, NULL FROM {_GRANTS}
 """  # noqa: S608 - as above
 
+_HAS_MANDATE = f"EXISTS (SELECT 1 FROM ({_MANDATES}) held)"  # noqa: S608 - as above
+
 # The heads a delegate acts for, unless their own unit is led, or held in a role, by the delegate too.
 _GIVERS = f"""
 SELECT d.giver_id FROM {_DELEGATIONS} AND NOT EXISTS (
@@ -141,6 +144,11 @@ class Mandate:
         return self.role in _MAY[deed] and (
             deed not in _NEEDS_DECIDING or self.role is not Role.DELEGATE or self.may_decide
         )
+
+
+def mandates_sql(viewer: Person, day: dt.date) -> tuple[str, list[int | str]]:
+    """What `mandates_of` asks, to be asked within another statement."""
+    return _MANDATES, _values(viewer, day, *_MANDATE_PARTS)
 
 
 def mandates_of(viewer: Person, day: dt.date | None = None) -> list[Mandate]:
@@ -240,8 +248,31 @@ def is_supervisor(viewer: Person, day: dt.date | None = None) -> bool:
 
 
 def sees_others(viewer: Person, day: dt.date | None = None) -> bool:
-    """Is there a mandate of any kind? Then signing in asks for more, and is logged."""
+    """Is there a mandate of any kind, over whomever?"""
     return bool(mandates_of(viewer, day))
+
+
+def has_duties(viewer: Person, day: dt.date | None = None) -> bool:
+    """Does `viewer` see others, or write content? Then signing in asks for more, and is logged.
+
+    One statement, whatever they hold.
+    """
+    if viewer.is_superuser:
+        return True
+    entering = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    writes = Exists(entering.filter(Q(group__user=viewer.pk) | Q(user=viewer.pk)))
+    values = _values(viewer, _day(day), *_MANDATE_PARTS)
+    sees = RawSQL(_HAS_MANDATE, values, BooleanField())  # noqa: S611 - no text of a user
+    return Person.objects.get_queryset().filter(pk=viewer.pk).filter(Q(writes) | Q(sees)).exists()
+
+
+# Roles that are given (`RoleGrant`), and that open screens of the back office.
+OFFICE = frozenset({Role.UNIT_HR, Role.BPSDM, Role.AUDITOR})
+
+
+def role_over_all(viewer: Person, day: dt.date | None = None) -> Role | None:
+    """The weightiest role `viewer` holds over the whole province: whoever sets what holds for all has one."""
+    return next((each.role for each in mandates_of(viewer, day) if each.path == ""), None)
 
 
 def holds(viewer: Person, role: Role, day: dt.date | None = None) -> bool:

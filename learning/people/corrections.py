@@ -18,7 +18,7 @@ CORRECTED = ("name", "unit_id", "position", "position_kind", "grade", "employmen
 
 
 class CorrectionRefused(Exception):
-    """Nothing was changed; `code` says why: `not_yours`, `overtaken`, `order`, `overlap`."""
+    """Nothing was changed; `code` says why: `not_yours`, `overtaken`, `order`, `overlap`, `not_active`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -141,4 +141,37 @@ def end_acting(*, actor: Person, posting: Posting, now: dt.datetime, today: dt.d
                 posting=locked.pk,
                 last_day=locked.last_day.isoformat(),
             )
+    return locked
+
+
+def set_head(
+    *, actor: Person, person: Person, unit: Unit, leads: bool, now: dt.datetime, today: dt.date
+) -> Unit:
+    """From today on `person` leads `unit`, or, with `leads` False, no longer does. Again changes nothing.
+
+    Both the person and the unit are the actor's to look after. Raises `CorrectionRefused` (`not_yours`,
+    `not_active`). For days to come there is the Plt, who has a first and a last day.
+    """
+    mandate = _mandate(actor, person, today)
+    if not staff_reach(actor, today).holds(unit):
+        raise CorrectionRefused("not_yours")
+    with transaction.atomic():
+        locked: Unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        before = locked.head_id
+        if leads and not (locked.is_active and Person.objects.filter(pk=person.pk, is_active=True).exists()):
+            raise CorrectionRefused("not_active")
+        if (before == person.pk) is leads:
+            return locked
+        locked.head_id = person.pk if leads else None
+        locked.save(update_fields=["head"])
+        log_deed(
+            actor=actor,
+            action="set_head",
+            subject=person,
+            unit=locked,
+            role=mandate.role if mandate else "",
+            now=now,
+            leads=leads,
+            head_before=before,
+        )
     return locked

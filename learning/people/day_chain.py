@@ -6,7 +6,7 @@ The study ledger and the audit log keep the same kind of chain (docs/decisions/0
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class BrokenDay:
     seconds: int = 0
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A value as the canonical line has it: the same on every database."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
@@ -50,7 +50,8 @@ def _written(value: Any) -> Any:
     return str(value)
 
 
-def _bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The midnights (WIB) that `day` begins and ends with."""
     start = dt.datetime.combine(day, dt.time.min, WIB)
     return start, start + dt.timedelta(days=1)
 
@@ -78,13 +79,13 @@ class DayChain:
 
     def digest_of(self, day: dt.date, previous: str) -> Sum:
         """The digest of `day` as its rows stand now, read one after the other."""
-        start, end = _bounds(day)
+        start, end = bounds(day)
         rows: Any = self.rows._default_manager.filter(**{f"{self.at}__gte": start, f"{self.at}__lt": end})
         digest = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode())
         place = self.columns.index(self.summed) if self.summed else None
         entries = seconds = 0
         for row in rows.order_by("id").values_list(*self.columns).iterator(chunk_size=BATCH):
-            line = json.dumps([_written(value) for value in row], separators=(",", ":"))
+            line = json.dumps([written(value) for value in row], separators=(",", ":"))
             digest.update(line.encode() + b"\n")
             entries += 1
             seconds += 0 if place is None else row[place]
@@ -123,9 +124,16 @@ class DayChain:
         return self._earliest()
 
     def check_days(
-        self, since: dt.date | None = None, until: dt.date | None = None
+        self,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        *,
+        check_rows: Callable[[Any], BrokenDay | None] | None = None,
     ) -> Iterator[BrokenDay | None]:
-        """For each closed day from `since` to `until`, oldest first: None when it is whole."""
+        """For each closed day from `since` to `until`, oldest first: None when it is whole.
+
+        `check_rows` stands in where a day is no longer checked by its rows alone.
+        """
         days: Any = self.days._default_manager.order_by("day")
         if until is not None:
             days = days.filter(day__lte=until)
@@ -135,17 +143,27 @@ class DayChain:
         elif (oldest := days.first()) is not None and (stray := self._stray(oldest.day)):
             yield stray
         for closed in days.iterator(chunk_size=500):
-            yield self._check(closed, before)
+            yield self.check_day(closed, before, check_rows=check_rows)
             before = closed
 
     def _stray(self, first: dt.date) -> BrokenDay | None:
         """Rows that claim to be older than the first closed day were put there later."""
-        earlier = self._earliest(**{f"{self.at}__lt": _bounds(first)[0]})
+        earlier = self._earliest(**{f"{self.at}__lt": bounds(first)[0]})
         return None if earlier is None else BrokenDay(earlier, "entries before the first closed day")
 
-    def _check(self, closed: Any, before: Any) -> BrokenDay | None:
+    def check_day(
+        self, closed: Any, before: Any, *, check_rows: Callable[[Any], BrokenDay | None] | None = None
+    ) -> BrokenDay | None:
+        """Is `closed` what it was when it was closed, and does it follow the day `before`?"""
         if before is not None and closed.day != before.day + dt.timedelta(days=1):
             return BrokenDay(before.day + dt.timedelta(days=1), "the closed day is missing")
+        broken = (check_rows or self.check_rows)(closed)
+        if broken is None and before is not None and closed.previous != before.digest:
+            return BrokenDay(closed.day, "it does not follow the day before")
+        return broken
+
+    def check_rows(self, closed: Any) -> BrokenDay | None:
+        """Do the rows of `closed` still have the digest it was closed with?"""
         total = self.digest_of(closed.day, closed.previous)
         entries = total.entries - closed.entries
         seconds = total.seconds - closed.seconds if self.summed else 0
@@ -153,6 +171,4 @@ class DayChain:
             return BrokenDay(closed.day, "entries were added or removed", entries, seconds)
         if total.digest != closed.digest:
             return BrokenDay(closed.day, "an entry was changed", 0, seconds)
-        if before is not None and closed.previous != before.digest:
-            return BrokenDay(closed.day, "it does not follow the day before")
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from learning.people import access
-from learning.people.access import Deed
+from learning.people.access import Deed, Mandate
 from learning.people.models import Person, PersonQuerySet, Unit
 
 
@@ -41,13 +41,17 @@ class Reach:
         return people if self.everybody else people.under(list(self.units))
 
 
-def staff_reach(person: Person, day: dt.date) -> Reach:
-    """Whom `person` may import and correct. A superuser is who sets the installation up: everybody."""
+def staff_reach(person: Person, day: dt.date, held: list[Mandate] | None = None) -> Reach:
+    """Whom `person` may import and correct. A superuser is who sets the installation up: everybody.
+
+    `held`: their mandates on `day`, where they are known already.
+    """
     if not person.is_active:
         return Reach(everybody=False)
     if person.is_superuser:
         return Reach(everybody=True)
-    mandates = [each for each in access.mandates_of(person, day) if each.allows(Deed.CORRECT)]
+    held = access.mandates_of(person, day) if held is None else held
+    mandates = [each for each in held if each.allows(Deed.CORRECT)]
     paths = {each.path for each in mandates}
     role = mandates[0].role if mandates else ""
     if not paths or "" in paths:

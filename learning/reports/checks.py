@@ -1,57 +1,54 @@
-"""Does the roll-up of units agree with the week totals of their people?"""
+"""Does the roll-up of units agree with the weeks of their people?"""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Max
-
 from learning.reports.models import UnitWeek
-from learning.study.book import to_db
-from learning.study.models import StudyEntry
-
-_COMPARE = """
-SELECT unit_id, week, -SUM(seconds) FROM (
-    SELECT p.unit_id, w.week, w.measured_s + w.attended_s + w.declared_s + w.adjusted_s AS seconds
-    FROM study_weektotal w JOIN people_person p ON p.id = w.person_id AND p.is_active
-    WHERE p.unit_id IS NOT NULL AND w.week BETWEEN %s AND %s
-      AND w.week IN (SELECT DISTINCT week FROM reports_unitweek)
-    UNION ALL
-    SELECT unit_id, week, -seconds FROM reports_unitweek WHERE week BETWEEN %s AND %s
-) both_sides
-GROUP BY unit_id, week HAVING SUM(seconds) <> 0 ORDER BY week, unit_id
-"""
+from learning.reports.rollup.actions import FIELDS, computed, stale
+from learning.study import rules
 
 
 @dataclass(frozen=True, slots=True)
 class UnitDrift:
-    """A roll-up that is not the sum of its people's weeks. Difference in seconds: kept minus sum."""
+    """A roll-up that is not what its people's weeks come to. Differences: kept minus computed."""
 
     unit_id: int
     week: dt.date
-    seconds: int
+    differences: dict[str, int]
 
     def __str__(self) -> str:
-        return f"reports_unitweek unit {self.unit_id} week {self.week}: seconds {self.seconds:+d} s"
+        told = ", ".join(
+            f"{name} {value:+d}{' s' if name == 'seconds' or name.endswith('_s') else ''}"
+            for name, value in self.differences.items()
+        )
+        return f"reports_unitweek unit {self.unit_id} week {self.week}: {told}"
 
 
-def check_unit_weeks(*, since: dt.date | None = None, until: dt.date | None = None) -> list[UnitDrift]:
-    """The roll-ups that differ, but for those merely behind: made before the newest entry came."""
-    bounds = [to_db(since or dt.date(1, 1, 1)), to_db(until or dt.date(9999, 12, 31))]
-    with connection.cursor() as cursor:
-        cursor.execute(_COMPARE, bounds * 2)
-        found = cursor.fetchall()
-    drifts = []
-    for unit, week, seconds in found:
-        day = dt.date.fromisoformat(week) if isinstance(week, str) else week
-        if not _is_behind(unit, day):
-            drifts.append(UnitDrift(unit, day, int(seconds)))
-    return drifts
-
-
-def _is_behind(unit_id: int, week: dt.date) -> bool:
-    kept = UnitWeek.objects.filter(unit=unit_id, week=week).first()
-    made = kept or UnitWeek.objects.filter(week=week).order_by("-as_of").first()
-    entries = StudyEntry.objects.in_week(week).filter(person__unit=unit_id)
-    newest = entries.aggregate(at=Max("received_at"))["at"]
-    return made is not None and newest is not None and newest > made.as_of
+def check_unit_weeks(
+    *, now: dt.datetime, since: dt.date | None = None, until: dt.date | None = None
+) -> Iterator[UnitDrift]:
+    """The roll-ups that differ in any figure, but for those merely behind: marked, or of who just studied."""
+    weeks = UnitWeek.objects.order_by("week").values_list("week", flat=True).distinct()
+    if since:
+        weeks = weeks.filter(week__gte=rules.week_of(since))
+    if until:
+        weeks = weeks.filter(week__lte=until)
+    for week in list(weeks):
+        expected = computed(week)
+        rows = UnitWeek.objects.filter(week=week).values_list("unit_id", *FIELDS)
+        kept = {unit: dict(zip(FIELDS, values, strict=True)) for unit, *values in rows}
+        drifts = []
+        for unit in sorted(expected.keys() | kept.keys()):
+            have, want = kept.get(unit, {}), expected.get(unit, {})
+            differences = {
+                name: have.get(name, 0) - want.get(name, 0)
+                for name in FIELDS
+                if have.get(name, 0) != want.get(name, 0)
+            }
+            if differences:
+                drifts.append(UnitDrift(unit, week, differences))
+        if drifts:
+            # Asked only now: what changed while we counted is marked by now.
+            behind = stale(now=now, most=10_000_000).pairs.get(week, set())
+            yield from (each for each in drifts if behind is not None and each.unit_id not in behind)

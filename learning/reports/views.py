@@ -1,42 +1,38 @@
-"""My week and the supervisor's week."""
-
-from typing import Any
+"""My week, and one person of the team."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from learning.competencies import actions as mastery
 from learning.competencies import queries as competencies
 from learning.competencies.jp import queries as hours
+from learning.competencies.profiles import queries as profiles
 from learning.people import access
 from learning.people import actions as people
-from learning.people.access import Deed, Mandate, Role
-from learning.people.audit.actions import log_look, log_look_at_list
-from learning.people.models import Absence, Person, Unit
+from learning.people.access import Deed, Mandate
+from learning.people.audit.actions import log_look
+from learning.people.models import Absence, Person
 from learning.plays.queries import self_scored
-from learning.reports import actions, queries
+from learning.reports import queries
 from learning.reports.forms import AbsenceForm, OwnTargetForm
 from learning.reports.ledger_views import ledger_context, their_person
-from learning.reviews.actions import NotYours, acknowledge_unit, acknowledge_weeks
+from learning.reports.models import Nudge
+from learning.reports.team.views import seen_as
+from learning.reviews.claims.queries import undecided_claims
 from learning.study import queries as study
 from learning.study import rules
 from learning.study.actions import record_visit, set_own_target
 from learning.study.goals import EARLIEST, PLANNED_AHEAD, targets_of
-from learning.study.ledger.periods import asked_week
 from learning.study.models import Activity
-from learning.study.views import person_of, week_links
-
-PEOPLE_ON_A_PAGE = 50
+from learning.study.views import person_of
 
 
 @login_required
@@ -73,6 +69,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
             "ready_to_complete": competencies.ready_to_complete(person),
             "episode": queries.episode_of_week(now),
             "jp": hours.jp_of_year(person, today.year),
+            "nudge": Nudge.objects.select_related("by").filter(person=person, week=this_week).first(),
             "goal_form": OwnTargetForm(initial={"minutes": person.weekly_goal_minutes or ""}),
         },
     )
@@ -99,18 +96,21 @@ def set_goal(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def my_competencies(request: HttpRequest) -> HttpResponse:
-    """What I have proved, and what I am at."""
+    """What my position asks for, what is recognised, the shortest way between, and what I am at."""
     person, now = person_of(request), timezone.now()
     record_visit(person=person, activity_id=None, now=now)
+    today = rules.local_day(now)
     return render(
         request,
         "learning/competencies.html",
         {
             "viewer": person,
-            "records": competencies.proofs(person),
+            "records": competencies.proofs(person, today),
+            "gaps": profiles.gaps_of(person, today),
+            "undecided": undecided_claims(person),
             "in_progress": competencies.in_progress(person),
             "ready_to_complete": competencies.ready_to_complete(person),
-            "jp": hours.jp_of_year(person, rules.local_day(now).year),
+            "jp": hours.jp_of_year(person, today.year),
             "self_scored": self_scored(person),
         },
     )
@@ -158,85 +158,6 @@ def complete(request: HttpRequest, activity_id: int) -> HttpResponse:
     return redirect("learning:competencies")
 
 
-def _asked_unit(request: HttpRequest, person: Person) -> tuple[Unit, Mandate]:
-    """The unit asked for, or the topmost one the person may read, and why.
-
-    403 for somebody without any, 404 for a unit that is not theirs to read.
-    """
-    mandates = access.mandates_of(person)
-    if not mandates:
-        raise PermissionDenied
-    units = access.units_for(person, Deed.READ)
-    asked = request.GET.get("unit") or request.POST.get("unit")
-    if asked:
-        units = units.filter(pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else 0)
-    unit = units.first()
-    mandate = access.first_mandate(mandates, unit.path, Deed.READ) if unit else None
-    if unit is None or mandate is None:
-        raise Http404
-    return unit, mandate
-
-
-def _seen_as(mandate: Mandate) -> dict[str, Any]:
-    """What the page says of the mandate it is seen by: the role, and for whom a delegate acts."""
-    giver = Person.objects.filter(pk=mandate.on_behalf_of).first() if mandate.on_behalf_of else None
-    return {
-        "mandate": mandate,
-        "on_behalf_of": giver,
-        "may_decide": mandate.allows(Deed.DECIDE),
-        "may_record_leave": mandate.allows(Deed.RECORD_LEAVE),
-    }
-
-
-@login_required
-@never_cache
-@require_GET
-def team(request: HttpRequest) -> HttpResponse:
-    """Everybody of the unit on one screen: for whoever leads it, acts for them, or reads it in a role."""
-    person, now = person_of(request), timezone.now()
-    unit, mandate = _asked_unit(request, person)
-    week = asked_week(request.GET.get("pekan", ""), rules.local_day(now))
-    show = request.GET.get("saring", "all")
-    if show not in ("all", "below", "leave", "unacknowledged"):
-        show = "all"
-    search = request.GET.get("cari", "").strip()[:80]
-    found = queries.team_week(person, unit, week, show=show, search=search)
-    page = Paginator(found.rows, PEOPLE_ON_A_PAGE).get_page(request.GET.get("halaman"))
-    rows = list(page.object_list)
-    queries.fill_rows(rows, week, found.targets)
-    actions.refresh_if_stale(week=week, now=now)
-    if mandate.role is not Role.SUPERVISOR:  # whoever leads a team sees its list as a matter of course
-        log_look_at_list(
-            viewer=person,
-            unit=unit,
-            people=[row.person_id for row in rows],
-            what="team",
-            role=mandate.role,
-            on_behalf_of=mandate.on_behalf_of,
-            now=now,
-        )
-    return render(
-        request,
-        "learning/team.html",
-        {
-            **_seen_as(mandate),
-            "viewer": person,
-            "viewer_is_supervisor": True,
-            "unit": unit,
-            "units_below": queries.units_below(unit, week),
-            "week": found.week,
-            "week_name": rules.week_name(week),
-            "weeks": week_links(request, week, rules.local_day(now)),
-            "summary": found.summary,
-            "rows": rows,
-            "page_obj": page,
-            "filter": show,
-            "query": search,
-            "as_of": now,
-        },
-    )
-
-
 def _member_page(
     request: HttpRequest, person: Person, mandate: Mandate, form: AbsenceForm, *, status: int = 200
 ) -> HttpResponse:
@@ -255,7 +176,7 @@ def _member_page(
         "learning/team_member.html",
         {
             **ledger_context(person, request, now),
-            **_seen_as(mandate),
+            **seen_as(mandate),
             "is_own": False,
             "viewer": viewer,
             "viewer_is_supervisor": True,
@@ -313,32 +234,3 @@ def end_absence(request: HttpRequest, person_id: int, absence_id: int) -> HttpRe
         raise PermissionDenied from None
     messages.success(request, _("The absence no longer holds. The days already away stay as they were."))
     return redirect("learning:team-member", person_id)
-
-
-@login_required
-@require_POST
-def acknowledge(request: HttpRequest) -> HttpResponse:
-    """The supervisor, or who decides for them, has seen the week of all of a unit, or of those ticked."""
-    viewer, now = person_of(request), timezone.now()
-    unit, mandate = _asked_unit(request, viewer)
-    if not mandate.allows(Deed.DECIDE):
-        raise PermissionDenied
-    week = asked_week(request.POST.get("week", ""), rules.local_day(now))
-    ticked = [int(text) for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 12]
-    everybody = request.POST.get("who") == "all"
-    try:
-        if everybody:
-            count = acknowledge_unit(supervisor=viewer, week=week, unit=unit, now=now)
-        else:
-            count = acknowledge_weeks(supervisor=viewer, week=week, people=ticked, now=now)
-    except NotYours:
-        raise Http404 from None
-    if not ticked and not everybody:
-        messages.warning(request, _("Nobody was ticked."))
-    else:
-        messages.success(
-            request,
-            ngettext("%(count)d week marked as seen.", "%(count)d weeks marked as seen.", count)
-            % {"count": count},
-        )
-    return redirect(f"{reverse('learning:team')}?unit={unit.pk}&pekan={rules.week_name(week)}")

@@ -73,3 +73,33 @@ def acknowledge_unit(*, supervisor: Person, week: dt.date, unit: Unit, now: dt.d
     theirs = access.people_for(supervisor, Deed.DECIDE, local_day(now))
     people = theirs.in_unit(unit).values_list("pk", flat=True)
     return acknowledge_weeks(supervisor=supervisor, week=week, people=list(people), now=now)
+
+
+def take_back_acknowledgement(*, supervisor: Person, week: dt.date, person_id: int, now: dt.datetime) -> bool:
+    """The week of one person counts as not seen again; who had seen it when stays in the log.
+
+    False: it was not seen. Raises `NotYours`.
+    """
+    today = local_day(now)
+    person = access.people_for(supervisor, Deed.DECIDE, today).filter(pk=person_id).first()
+    if person is None:
+        raise NotYours
+    mandate = access.mandate_over(supervisor, person, Deed.DECIDE, today)
+    with transaction.atomic():
+        seen = WeekAcknowledgement.objects.select_for_update().filter(week=week, person=person).first()
+        if seen is None:
+            return False
+        log_deed(
+            actor=supervisor,
+            action="take_back_acknowledgement",
+            subject=person,
+            role=mandate.role if mandate else "",
+            on_behalf_of=mandate.on_behalf_of if mandate else None,
+            now=now,
+            week=week.isoformat(),
+            seen_by=seen.by_id,
+            seen_at=seen.at.isoformat(),
+            seen_s=seen.seen_s,
+        )
+        seen.delete()
+    return True

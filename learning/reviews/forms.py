@@ -17,6 +17,7 @@ class DecisionForm(forms.Form):
         (rules.DECLINE, _("Decline")),
     ]
     REASONS = reasons.OF_DECLARATIONS
+    REFUSALS: tuple[str, ...] = (rules.RETURN, rules.DECLINE)
 
     move = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(
@@ -43,7 +44,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        if cleaned.get("move") in (rules.RETURN, rules.DECLINE) and not (
+        if cleaned.get("move") in self.REFUSALS and not (
             cleaned.get("reason") or (cleaned.get("text") or "").strip()
         ):
             self.add_error("reason", _("Choose a reason, or write one."))

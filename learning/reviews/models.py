@@ -1,4 +1,4 @@
-"""What a supervisor confirms and decides: weeks, declared learning, appeals."""
+"""What a supervisor confirms and decides: weeks, declared learning, appeals, claims."""
 
 import secrets
 from typing import Any, ClassVar, Self
@@ -8,8 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learning.people.models import PersonQuerySet
+from learning.people.models import Person, PersonQuerySet
 from learning.reviews import reasons, rules
+from learning.reviews.claims import rules as claim_rules
+from learning.reviews.claims.models import Claim as Claim
+from learning.reviews.claims.models import ClaimQuerySet as ClaimQuerySet
+from learning.reviews.claims.models import ClaimReminder as ClaimReminder
+from learning.reviews.claims.models import SampleRate as SampleRate
 from learning.study.models import IsMonday
 from learning.study.rules import Span
 
@@ -148,12 +153,13 @@ def evidence_path(evidence: "Evidence", name: str) -> str:
 
 
 class Evidence(models.Model):
-    """A file that backs a declaration. Never deleted: what a decision rested on stays.
+    """A file that backs a declaration or a claim. Never deleted: what a decision rested on stays.
 
     `is_current` is false once the learner has put other evidence in its place.
     """
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="evidence")
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="evidence")
+    claim = models.ForeignKey(Claim, null=True, on_delete=models.PROTECT, related_name="evidence")
     name = models.CharField(_("file name"), max_length=120)
     kind = models.CharField(_("content type"), max_length=40)
     size = models.PositiveIntegerField(_("bytes"))
@@ -166,9 +172,23 @@ class Evidence(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(declaration__isnull=False, claim__isnull=True)
+                | Q(declaration__isnull=True, claim__isnull=False),
+                name="evidence_backs_one_thing",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def owner(self) -> Person:
+        """Whose learning it shows."""
+        about = self.claim or self.declaration
+        assert about is not None  # noqa: S101 - evidence_backs_one_thing
+        return about.person
 
 
 class Appeal(Submission):
@@ -217,14 +237,19 @@ class Decision(models.Model):
         ACCEPTED = rules.ACCEPTED, _("accepted")
         RETURNED = rules.RETURNED, _("returned for correction")
         DECLINED = rules.DECLINED, _("declined")
+        RECOGNISED = claim_rules.RECOGNISED, _("recognised")
+        NOT_YET = claim_rules.NOT_YET, _("not yet")
+        REOPENED = claim_rules.REOPENED, _("reopened")
 
     declaration = models.ForeignKey(
         Declaration, null=True, on_delete=models.PROTECT, related_name="decisions"
     )
     appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="decisions")
+    claim = models.ForeignKey(Claim, null=True, on_delete=models.PROTECT, related_name="decisions")
     round = models.PositiveSmallIntegerField(_("round"))
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     reason = models.CharField(_("reason"), max_length=20, choices=reasons.EVERY, blank=True)
@@ -238,15 +263,19 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions")
         constraints = (
             models.CheckConstraint(
-                condition=Q(declaration__isnull=False, appeal__isnull=True)
-                | Q(declaration__isnull=True, appeal__isnull=False),
+                condition=Q(declaration__isnull=False, appeal__isnull=True, claim__isnull=True)
+                | Q(declaration__isnull=True, appeal__isnull=False, claim__isnull=True)
+                | Q(declaration__isnull=True, appeal__isnull=True, claim__isnull=False),
                 name="a_decision_is_about_one_thing",
             ),
             models.UniqueConstraint(fields=("declaration", "round"), name="one_decision_per_declared_round"),
             models.UniqueConstraint(fields=("appeal", "round"), name="one_decision_per_appeal_round"),
+            models.UniqueConstraint(fields=("claim", "round"), name="one_decision_per_claim_round"),
             models.CheckConstraint(condition=~Q(by=F("person")), name="nobody_decides_about_themselves"),
             models.CheckConstraint(
-                condition=Q(outcome=rules.ACCEPTED) | ~Q(reason="") | ~Q(text=""),
+                condition=Q(outcome__in=(rules.ACCEPTED, claim_rules.RECOGNISED))
+                | ~Q(reason="")
+                | ~Q(text=""),
                 name="a_refusal_has_a_reason",
             ),
         )
@@ -257,6 +286,12 @@ class Decision(models.Model):
     @property
     def outcome_label(self) -> str:
         return str(Decision.Outcome(self.outcome).label)
+
+    @property
+    def level(self) -> int | None:
+        """The level that was recognised of a claim."""
+        found: int | None = self.snapshot.get("recognised_level")
+        return found
 
     @property
     def reason_label(self) -> str:

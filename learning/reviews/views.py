@@ -39,7 +39,7 @@ BESIDE = dt.timedelta(hours=1)
 @never_cache
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """Declared learning and appeals that wait."""
+    """Declared learning, appeals and claims that wait."""
     person, now = person_of(request), timezone.now()
     if not access.is_supervisor(person):
         raise PermissionDenied
@@ -52,7 +52,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         {
             "viewer": person,
             "viewer_is_supervisor": True,
-            "rows": queries.lines(page.object_list, now),
+            "rows": (lines := queries.lines(page.object_list, now)),
+            "may_recognise": any(line.is_rule_backed for line in lines),
             "page_obj": page,
             "everybody": everybody,
         },
@@ -91,8 +92,7 @@ def _after(request: HttpRequest, viewer: Person, kind: str, pk: int) -> HttpResp
     following = queries.next_waiting(viewer, kind, pk)
     if following is None:
         return redirect("learning:reviews")
-    name = "learning:review-declared" if following[0] == queries.DECLARED else "learning:review-appeal"
-    return redirect(name, following[1])
+    return redirect(queries.address(*following))
 
 
 @login_required
@@ -202,5 +202,5 @@ def _common(
         "form": form,
         "is_late": first is not None,
         "typed": form.data.get("text", "") if first is not None else "",
-        "decisions": list(submission.decisions.select_related("by").order_by("-round")),
+        "decisions": list(submission.decisions.select_related("by", "on_behalf_of").order_by("-round")),
     }

@@ -8,22 +8,21 @@ that comes two weeks late, or a correction, joins the newest day and breaks none
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
+from learning.people.day_chain import FIRST as FIRST
+from learning.people.day_chain import BrokenDay as BrokenDay
+from learning.people.day_chain import DayChain, written
+from learning.people.day_chain import bounds as bounds
 from learning.study import rules
 from learning.study.book import moment, to_db
 from learning.study.models import Channel, LedgerDay, Retirement, StudyDay, StudyEntry
 
 BATCH = 5_000
 IDS_AT_ONCE = 500
-FIRST = "0" * 64  # what the first day names as the one before
-CLOSE_AFTER_S = 3_600  # a day is closed this long after it ended: a slow transaction may still seal in it
-_LOCK = 727_003
 
 COLUMNS = (
     "id",
@@ -45,7 +44,12 @@ COLUMNS = (
     "actor_id",
     "note",
 )
-_CREDITED = COLUMNS.index("credited_s")
+CHAIN = DayChain(
+    rows=StudyEntry, days=LedgerDay, at="sealed_at", columns=COLUMNS, lock=727_003, summed="credited_s"
+)
+digest_of = CHAIN.digest_of
+close_days = CHAIN.close_days
+hold_sealing = CHAIN.hold  # one sealer or closer at a time
 
 _RIPE = """
 SELECT id, person_id, started_at, channel, credited_s FROM study_studyentry
@@ -61,13 +65,6 @@ VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
 ON CONFLICT (person_id, year) DO UPDATE SET measured_s = t.measured_s + excluded.measured_s,
     offline_s = t.offline_s + excluded.offline_s, coarse_s = t.coarse_s + excluded.coarse_s
 """
-
-
-def hold_sealing() -> None:
-    """One sealer or closer at a time; on SQLite a transaction that writes is alone anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
@@ -99,132 +96,33 @@ def seal_entries(*, now: dt.datetime, batch: int = BATCH) -> int:
             return sealed
 
 
-def written(value: Any) -> Any:
-    """A value as the canonical line has it: the same on every database."""
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    if value is None or isinstance(value, int | str):
-        return value
-    return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class DaySum:
-    """What the entries sealed on one day come to."""
-
-    entries: int
-    seconds: int
-    digest: str
-
-
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """The midnights (WIB) that `day` begins and ends with."""
-    start = dt.datetime.combine(day, dt.time.min, rules.WIB)
-    return start, start + dt.timedelta(days=1)
-
-
-def digest_of(day: dt.date, previous: str) -> DaySum:
-    """The digest of `day` as its entries stand now, read one after the other."""
-    start, end = bounds(day)
-    rows = StudyEntry.objects.filter(sealed_at__gte=start, sealed_at__lt=end).order_by("id")
-    digest = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode())
-    entries = seconds = 0
-    for row in rows.values_list(*COLUMNS).iterator(chunk_size=BATCH):
-        digest.update(json.dumps([written(value) for value in row], separators=(",", ":")).encode() + b"\n")
-        entries += 1
-        seconds += row[_CREDITED]
-    return DaySum(entries, seconds, digest.hexdigest())
-
-
-def close_days(*, now: dt.datetime) -> list[LedgerDay]:
-    """Close every day that ended an hour ago or longer, oldest first; the days closed now."""
-    closed: list[LedgerDay] = []
-    last = rules.local_day(now - dt.timedelta(seconds=CLOSE_AFTER_S)) - dt.timedelta(days=1)
-    while True:
-        with transaction.atomic():
-            hold_sealing()
-            newest = LedgerDay.objects.order_by("-day").first()
-            day = newest.day + dt.timedelta(days=1) if newest else _first_day()
-            if day is None or day > last:
-                return closed
-            previous = newest.digest if newest else FIRST
-            total = digest_of(day, previous)
-            closed.append(
-                LedgerDay.objects.create(
-                    day=day,
-                    entries=total.entries,
-                    seconds=total.seconds,
-                    digest=total.digest,
-                    previous=previous,
-                )
-            )
-
-
-def _first_day() -> dt.date | None:
-    """The day the first entry was sealed on."""
-    first = StudyEntry.objects.filter(sealed_at__isnull=False).order_by("sealed_at").first()
-    return rules.local_day(first.sealed_at) if first and first.sealed_at else None
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenDay:
-    """A closed day that is not what it was when it was closed. The difference is now minus then."""
-
-    day: dt.date
-    why: str
-    entries: int = 0
-    seconds: int = 0
-
-
 def check_days(since: dt.date | None = None, until: dt.date | None = None) -> Iterator[BrokenDay | None]:
-    """For each closed day from `since` to `until`, oldest first: None when it is whole."""
-    days = LedgerDay.objects.order_by("day")
-    if until is not None:
-        days = days.filter(day__lte=until)
-    before = days.filter(day__lt=since).last() if since is not None else None
-    if since is not None:
-        days = days.filter(day__gte=since)
-    elif (newest := days.first()) is not None and (stray := _stray(newest.day)):
-        yield stray
+    """For each closed day from `since` to `until`, oldest first: None when it is whole.
+
+    A retired day is checked by its day rows; days are retired in order.
+    """
+    return CHAIN.check_days(since, until, check_rows=_of_their_kind())
+
+
+def _of_their_kind() -> Callable[[LedgerDay], BrokenDay | None]:
     retired = set(Retirement.objects.values_list("day", flat=True))
     has_kept = False
-    for closed in days.iterator(chunk_size=500):
-        is_retired = closed.day in retired
-        if is_retired and has_kept:
-            yield BrokenDay(closed.day, "it was retired before its turn")
-        else:
-            yield check_day(closed, before, is_retired=is_retired)
-        has_kept = has_kept or not is_retired
-        before = closed
+
+    def check(closed: LedgerDay) -> BrokenDay | None:
+        nonlocal has_kept
+        if closed.day not in retired:
+            has_kept = True
+            return CHAIN.check_rows(closed)
+        if has_kept:
+            return BrokenDay(closed.day, "it was retired before its turn")
+        return _check_retired(closed)
+
+    return check
 
 
-def _stray(first: dt.date) -> BrokenDay | None:
-    """Entries that claim to be sealed before the first closed day were put there later."""
-    start, _end = bounds(first)
-    earlier = StudyEntry.objects.filter(sealed_at__lt=start).order_by("sealed_at").first()
-    if earlier is None or earlier.sealed_at is None:
-        return None
-    return BrokenDay(rules.local_day(earlier.sealed_at), "entries before the first closed day")
-
-
-def check_day(closed: LedgerDay, before: LedgerDay | None, *, is_retired: bool = False) -> BrokenDay | None:
-    """Is `closed` what it was when it was closed, and does it follow the day `before`?"""
-    if before is not None and closed.day != before.day + dt.timedelta(days=1):
-        return BrokenDay(before.day + dt.timedelta(days=1), "the closed day is missing")
-    broken = _check_retired(closed) if is_retired else _check_entries(closed)
-    if broken is None and before is not None and closed.previous != before.digest:
-        return BrokenDay(closed.day, "it does not follow the day before")
-    return broken
-
-
-def _check_entries(closed: LedgerDay) -> BrokenDay | None:
-    total = digest_of(closed.day, closed.previous)
-    entries, seconds = total.entries - closed.entries, total.seconds - closed.seconds
-    if entries:
-        return BrokenDay(closed.day, "entries were added or removed", entries, seconds)
-    if total.digest != closed.digest:
-        return BrokenDay(closed.day, "an entry was changed", 0, seconds)
-    return None
+def check_day(closed: LedgerDay, before: LedgerDay | None) -> BrokenDay | None:
+    """Is `closed`, not yet retired, what it was when it was closed, and does it follow the day `before`?"""
+    return CHAIN.check_day(closed, before)
 
 
 ROW_COLUMNS = (

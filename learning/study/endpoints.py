@@ -15,6 +15,7 @@ from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from learning.people.models import Person
+from learning.people.signed_in import person_of
 from learning.study import actions, openapi, rules, tokens
 from learning.study.models import Activity
 from learning.study.pace import PACE, PATIENCE
@@ -113,6 +114,27 @@ Answer = tuple[int, dict[str, Any]]
 
 def problem(status: int, code: str, message: str, keys: Sequence[str] = ()) -> Answer:
     return status, {"code": code, "message": message, "keys": list(keys)}
+
+
+def is_from_a_page_of_ours(request: HttpRequest) -> bool:
+    """Did a page of this site send the request, as far as the browser says?
+
+    Where a session decides, another site's page must not be able to ask in its owner's name. Browsers say who
+    asks in `Sec-Fetch-Site`, older ones and those without TLS in `Origin`; no page can change either.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _stranger(request: HttpRequest) -> Answer | None:
+    """What to answer to who is not signed in, or asks from a page of another site; None for the others."""
+    if not isinstance(request.user, Person):
+        return problem(401, "signed_out", _("Sign in first."))
+    if not is_from_a_page_of_ours(request):
+        return problem(403, "other_site", _("Another site asked for this. Open ASN Belajar itself."))
+    return None
 
 
 def _bad_keys(body: bytes, error: ValidationError) -> list[str]:
@@ -229,13 +251,17 @@ def report_intervals(request: HttpRequest) -> Any:
     "/permits",
     response={200: PermitOut, (401, 403, 422): ProblemOut},
     summary="Permission to study a module offline",
-    openapi_extra={"responses": openapi.answers(openapi.PERMITS, "signed_out", "activity_closed", "invalid")},
+    openapi_extra={
+        "responses": openapi.answers(
+            openapi.PERMITS, "signed_out", "other_site", "activity_closed", "invalid"
+        )
+    },
 )
 def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
     """A signed permit for the person signed in and one open activity, good for 14 days and one report."""
-    person = request.user
-    if not isinstance(person, Person):
-        return Status(*problem(401, "signed_out", _("Sign in first.")))
+    if stranger := _stranger(request):
+        return Status(*stranger)
+    person = person_of(request)
     if not Activity.objects.filter(pk=asked.activity, is_open=True).exists():
         return Status(*problem(403, "activity_closed", _("This activity is closed for study.")))
     now = timezone.now()
@@ -254,6 +280,7 @@ def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
             openapi.RECEIPTS,
             "malformed",
             "signed_out",
+            "other_site",
             "activity_closed",
             "person_inactive",
             "permit_invalid",
@@ -267,9 +294,9 @@ def issue_permit(request: HttpRequest, asked: PermitIn) -> Any:
 )
 def report_offline(request: HttpRequest, report: OfflineIn) -> Any:
     """Redeem a permit, once and whole: credited inside [permit, now], never over what is credited."""
-    person = request.user
-    if not isinstance(person, Person):
-        return Status(*problem(401, "signed_out", _("Sign in first.")))
+    if stranger := _stranger(request):
+        return Status(*stranger)
+    person = person_of(request)
     if len({each.key for each in report.intervals}) != len(report.intervals):
         return Status(*problem(400, "malformed", _("The report cannot be read.")))
     try:

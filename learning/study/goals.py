@@ -173,6 +173,36 @@ class Targets:
         self._read_days_off(first, self.last + dt.timedelta(days=6), people)
         self._usual: dict[dt.date, tuple[goal_rules.Presence, tuple[str, ...]]] = {}
 
+    @classmethod
+    def from_rows(
+        cls,
+        week: dt.date,
+        *,
+        asked: Iterable[tuple[str, str, dt.date, int]],
+        holidays: dict[dt.date, str],
+        workdays: set[dt.date],
+        away: Iterable[tuple[int, str, dt.date, dt.date, dt.date | None]],
+    ) -> Self:
+        """The targets of one week from rows that were read elsewhere: no statement.
+
+        `asked`: path and name of the unit, since when, minutes; `away`: person, kind, first and last day, and
+        the day from which it no longer holds.
+        """
+        self = cls.__new__(cls)
+        self.last = week
+        self._by_path = {}
+        for path, name, valid_from, minutes in sorted(asked, key=lambda row: row[2], reverse=True):
+            row = WeeklyTarget(unit=Unit(path=path, name=name), valid_from=valid_from, minutes=minutes)
+            self._by_path.setdefault(path, []).append(row)
+        self._calendar = _Calendar(holidays, workdays)
+        self._away = {}
+        for person_id, kind, first_day, last_day, ended_on in away:
+            if ended_on is not None:
+                last_day = min(last_day, ended_on - dt.timedelta(days=1))
+            self._away.setdefault(person_id, []).append(Away(0, person_id, kind, first_day, last_day, "", ""))
+        self._usual = {}
+        return self
+
     def _read_days_off(
         self, first: dt.date, last: dt.date, people: Iterable[int] | QuerySet[Any, Any] | None
     ) -> None:

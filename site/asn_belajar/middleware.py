@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from asn_belajar import views
+from content.page_note import NOTE, Note
 
 
 class MaintenanceMiddleware:
@@ -42,6 +43,9 @@ class TextGZipMiddleware(GZipMiddleware):
     """Compresses pages and JSON. A film or a picture is left alone: it is as small as it gets."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        note = request.META.get(NOTE)
+        if isinstance(note, Note) and note.is_public:
+            return response  # asn_belajar.page_door compresses it, once for everybody
         kind = response.headers.get("Content-Type", "")
         if not kind.startswith(("text/", "application/json")):
             return response

@@ -12,6 +12,7 @@ from asn_belajar.personal_data import views as personal_data
 from content import media_files
 from content.h5p import player
 from content.h5p.endpoints import router as h5p_plays
+from content.search import views as search_views
 from learning.endpoints import api
 
 api.add_router("/h5p", h5p_plays)
@@ -41,6 +42,7 @@ private_urls = [
 # Everybody.
 public_urls = [
     path("dokumen/", include(wagtaildocs_urls)),
+    path("cari/", search_views.find, name="search"),
     path("h5p/putar/<int:number>/<slug:sha256>/", player.stage, name="h5p-stage"),
     path("h5p/putar/<int:number>/<slug:sha256>/berkas.json", player.parts, name="h5p-parts"),
     path("media/<path:path>", media_files.serve, name="media"),

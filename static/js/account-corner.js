@@ -1,5 +1,5 @@
 // <account-corner>: the signed-in person's name and week, on pages that are the same for everybody.
-// Elsewhere on the page `data-for="supervisor"` and `data-for="editor"` are shown to those who are.
+// Elsewhere on the page `data-for="supervisor"`, "editor" and "office" are shown to those who are.
 import { latest } from "./me.js";
 
 class AccountCorner extends HTMLElement {

@@ -23,6 +23,7 @@ async function begin() {
   if (document.querySelector("h5p-player")) import("./h5p-player.js");
   if (playsWait()) import("./h5p/record.js").then(({ replay }) => replay());
   if (meter) await import("./study.js");
+  if (document.querySelector("[data-keys]")) import("./team-keys.js");
   while (!(await askMe())) {
     await new Promise((resolve) => setTimeout(resolve, 20_000 + Math.random() * 20_000));
   }

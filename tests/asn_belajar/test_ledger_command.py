@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from learning.people.models import Person
-from learning.reports.actions import refresh_unit_weeks
+from learning.reports.actions import refresh_unit_weeks, roll_up
 from learning.reports.models import UnitWeek
 from learning.study.actions import record_intervals, record_visit
 from learning.study.chain import close_days, seal_entries
@@ -76,6 +76,7 @@ def history(now: dt.datetime) -> list[Person]:
     close_days(now=later + 2 * DAY)
     for week in WeekTotal.objects.values_list("week", flat=True).distinct():
         refresh_unit_weeks(week=week, now=later + DAY)
+    roll_up(now=later + DAY)
     return people
 
 

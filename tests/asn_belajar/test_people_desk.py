@@ -7,7 +7,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from learning.people import access
-from learning.people.models import AuditEntry, Person, Posting, Unit
+from learning.people.importing.tokens import token_of
+from learning.people.models import AuditEntry, Person, Posting, SyncToken, Unit
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,69 @@ def test_a_learner_finds_no_door(dinas: Unit) -> None:
     client.force_login(make.person(dinas))
     for address in (DESK, f"{DESK}atasan/", f"{DESK}impor/"):
         assert client.get(address).status_code in (302, 403)
+
+
+def test_the_head_of_a_unit_is_named_and_sees_its_people_from_then_on(
+    hr: Client, dinas: Unit, bidang: Unit, badan: Unit
+) -> None:
+    old, person, learner = make.person(dinas), make.person(dinas, name="Kepala Baru"), make.person(bidang)
+    Unit.objects.filter(pk=bidang.pk).update(head=old)
+    path = f"{DESK}{person.pk}/kepala/"
+
+    for code in ("BADAN", "TIDAK-ADA", ""):
+        assert hr.post(path, {"head-unit": code}).status_code == 422
+    gone = make.person(dinas, is_active=False)
+    assert hr.post(f"{DESK}{gone.pk}/kepala/", {"head-unit": "BIDANG"}).status_code == 422
+    assert access.supervisor_of(learner) == old
+    for _twice in range(2):
+        assert hr.post(path, {"head-unit": "bidang"}).status_code == 302
+    assert access.supervisor_of(learner) == person
+    assert not access.can_see_ledger(old, learner)
+    assert "Bidang Data" in hr.get(f"{DESK}{person.pk}/").content.decode()
+
+    assert hr.post(path, {"akhiri": "BIDANG"}).status_code == 302
+    assert not access.is_supervisor(person)
+    entries = AuditEntry.objects.filter(action="set_head").order_by("pk")
+    assert [(each.subject, each.unit, each.role, each.detail["leads"]) for each in entries] == [
+        (person, bidang, "unit_hr", True),
+        (person, bidang, "unit_hr", False),
+    ]
+    assert entries[0].detail["head_before"] == old.pk
+
+
+def test_nobody_makes_themselves_head(dinas: Unit) -> None:
+    person = make.person(dinas)
+    make.role(person, "unit_hr", dinas)
+    client = Client()
+    client.force_login(person)
+    assert client.post(f"{DESK}{person.pk}/kepala/", {"head-unit": "DINAS"}).status_code == 404
+
+
+def test_a_key_of_a_staff_system_is_shown_once_and_taken_back(
+    hr: Client, dinas: Unit, bidang: Unit, badan: Unit
+) -> None:
+    keys = f"{DESK}kunci/"
+    for unit in ("", "BADAN"):  # everybody, and people elsewhere, are not theirs to send
+        assert hr.post(keys, {"name": "SIMASTER", "unit": unit}).status_code == 422
+    assert not SyncToken.objects.exists()
+    made = hr.post(keys, {"name": "SIMASTER", "unit": "BIDANG"})
+    secret = made.context["secret"]
+    assert secret in made.content.decode()
+    assert "no-store" in made["Cache-Control"]
+    again = hr.get(keys).content.decode()
+    assert "SIMASTER" in again and secret not in again
+    token = token_of(secret)
+    assert token is not None and (token.unit, token.name) == (bidang, "SIMASTER")
+    assert secret not in str(AuditEntry.objects.get(action="make_sync_token").detail)
+
+    stranger = make.person(badan)
+    make.role(stranger, "unit_hr", badan)
+    elsewhere = Client()
+    elsewhere.force_login(stranger)
+    assert "SIMASTER" not in elsewhere.get(keys).content.decode()
+    assert elsewhere.post(f"{keys}{token.pk}/cabut/").status_code == 404
+    assert token_of(secret) == token
+    for _twice in range(2):
+        assert hr.post(f"{keys}{token.pk}/cabut/").status_code == 302
+    assert token_of(secret) is None
+    assert AuditEntry.objects.filter(action="revoke_sync_token").count() == 1

@@ -1,13 +1,17 @@
 """`GET /api/v1/me`: the personal part of a page."""
 
+import datetime as dt
+
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
+from learning.people import access, delegations
 from learning.people.models import Person, Unit
 from learning.study import tokens
-from learning.study.models import Activity
+from learning.study.models import Activity, Holiday
 from learning.study.pace import PACE
+from learning.study.queries import week_of_person
 from tests import make, make_study
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +52,7 @@ def test_it_tells_a_learner_their_name_week_and_roles_and_is_never_stored(signed
         "signed_in": True,
         "person": tokens.session_mark(f"person:{person.pk}"),
         "name": "Ayu Lestari, S.I.Kom.",
-        "roles": {"supervisor": False, "editor": False},
+        "roles": {"supervisor": False, "editor": False, "office": False},
         "week": {"seconds": 754, "target_s": 3600},
         "study": None,
     }
@@ -61,8 +65,12 @@ def test_it_knows_supervisors_and_editors(signed_in) -> None:
     editor.user_permissions.add(
         Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
     )
-    assert signed_in(supervisor).get(ME).json()["roles"] == {"supervisor": True, "editor": False}
-    assert signed_in(editor).get(ME).json()["roles"] == {"supervisor": False, "editor": True}
+    assert signed_in(supervisor).get(ME).json()["roles"] == {
+        "supervisor": True,
+        "editor": False,
+        "office": False,
+    }
+    assert signed_in(editor).get(ME).json()["roles"] == {"supervisor": False, "editor": True, "office": False}
 
 
 def test_with_an_activity_it_gives_what_a_page_needs_to_measure_study(signed_in, now, monkeypatch) -> None:
@@ -144,8 +152,8 @@ def test_no_revision_makes_a_token_that_cannot_be_reported_with(signed_in, revis
     assert sent.status_code == 200
 
 
-@pytest.mark.parametrize(("query", "statements"), [("", 9), ("?activity={}", 14)])
-def test_its_statements_are_counted(
+@pytest.mark.parametrize(("query", "statements"), [("", 3), ("?activity={}", 3)])
+def test_it_asks_for_the_session_the_person_and_the_rest(
     signed_in, django_assert_num_queries, query: str, statements: int
 ) -> None:
     person, activity = make.person(), make.activity()
@@ -153,6 +161,52 @@ def test_its_statements_are_counted(
     client.get(ME)
     with django_assert_num_queries(statements):
         client.get(ME + query.format(activity.pk))
+
+
+def test_it_says_what_every_other_page_says(signed_in, now, today, week) -> None:
+    """Targets of units above, holidays, leave, an own goal, joining late; mandates and groups."""
+    opd = make.unit()
+    unit = make.unit(parent=opd)
+    make_study.target(opd, 90)
+    make_study.target(unit, 60)
+    Holiday.objects.create(day=week + dt.timedelta(days=1), name="Hari jadi")
+    Holiday.objects.create(day=week + dt.timedelta(days=5), name="Kerja bakti", is_workday=True)
+    head, delegate, hr, editor, away, ended, eager, late, nobody = everybody = [
+        make.person(unit) for _ in range(9)
+    ]
+    Unit.objects.filter(pk=unit.pk).update(head=head)
+    make.role(hr, "unit_hr", opd)
+    delegations.give_delegation(
+        giver=head,
+        delegate=delegate,
+        unit=unit,
+        may_decide=False,
+        first_day=today,
+        last_day=today,
+        now=now,
+        today=today,
+    )
+    group = Group.objects.create(name="Redaksi uji")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    editor.groups.add(group)
+    make.absence(away, week + dt.timedelta(days=2), week + dt.timedelta(days=30))
+    make.absence(ended, week, week + dt.timedelta(days=30), ended_on=week + dt.timedelta(days=2))
+    Person.objects.filter(pk=eager.pk).update(weekly_goal_minutes=120, weekly_goal_since=week)
+    Person.objects.filter(pk=late.pk).update(joined_on=week + dt.timedelta(days=3))
+    Person.objects.filter(pk=nobody.pk).update(unit=None)
+    make_study.studied(away, 754, at=now)
+    seen = set()
+    for each in everybody:
+        person = Person.objects.get(pk=each.pk)
+        told = signed_in(person).get(ME).json()
+        elsewhere = week_of_person(person, week)
+        assert told["week"] == {"seconds": elsewhere.seconds, "target_s": elsewhere.target_minutes * 60}
+        assert told["roles"] == {
+            "supervisor": access.sees_others(person),
+            "editor": access.can_edit_content(person),
+        }
+        seen.add((told["week"]["target_s"], told["roles"]["supervisor"], told["roles"]["editor"]))
+    assert len(seen) >= 6, seen
 
 
 def test_somebody_who_left_is_nobody_any_more(signed_in) -> None:

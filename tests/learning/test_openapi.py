@@ -62,9 +62,10 @@ def seen(status: int, content: Any) -> tuple[int, str, str]:
     return status, "on_a_page" if content["study"] else "signed_in", ""
 
 
-def post(client: Client, path: str, body: Any) -> tuple[int, str, str]:
+def post(client: Client, path: str, body: Any, site: str = "same-origin") -> tuple[int, str, str]:
     data = body if isinstance(body, str) else json.dumps(body)
-    answer = client.post(path, data, content_type="application/json")
+    headers = {"Sec-Fetch-Site": site}
+    answer = client.post(path, data, content_type="application/json", headers=headers)
     return seen(answer.status_code, answer.json())
 
 
@@ -148,6 +149,7 @@ def test_every_answer_to_the_wish_for_a_permit(document: dict[str, Any]) -> None
         post(Client(), PERMITS, {"activity": module.pk}),
         post(client, PERMITS, {"activity": make.activity(is_open=False).pk}),
         post(client, PERMITS, {"activity": "x"}),
+        post(client, PERMITS, {"activity": module.pk}, site="cross-site"),
     }
     for wrong in (
         {},
@@ -193,6 +195,7 @@ def test_every_answer_to_an_offline_report(document: dict[str, Any], monkeypatch
         redeem(permit(minutes=15 * 24 * 60)),
         redeem(permit(minutes=0), interval(offset_ms=60_000)),
         post(client, OFFLINE, {"permit": first}),
+        post(client, OFFLINE, {"permit": first, "intervals": keys}, site="cross-site"),
     }
     assert post(client, OFFLINE, "{")[1] == "invalid"
 

@@ -9,9 +9,13 @@ from django.db import transaction
 
 from learning.competencies.jp import rules
 from learning.competencies.models import Completion, JPAward, JPAwardQuerySet, JPRule
+from learning.people import access
 from learning.people.actions import log_deed
 from learning.people.models import Person
+from learning.study.policies import changes_of
 from learning.study.rules import local_day
+
+LOGGED = ("code", "unit", "minutes_per_jp", "jp", "cap_jp", "cap_period", "source", "confidence")
 
 
 class AlreadyReplaced(Exception):
@@ -46,8 +50,14 @@ def publish_rule(*, rule: JPRule, actor: Person, now: dt.datetime) -> JPRule:
             rule=rule.code,
             before=before.code if before else "",
             valid_from=rule.valid_from.isoformat(),
+            role=access.role_over_all(actor, local_day(now)) or "",
+            changes=changes_of(_logged(before) if before else {}, _logged(rule)),
         )
     return rule
+
+
+def _logged(rule: JPRule) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in LOGGED}
 
 
 def award_jp(*, completion: Completion, now: dt.datetime) -> JPAward | None:
@@ -142,6 +152,7 @@ def recompute_award(*, award: JPAward, actor: Person, reason: str, now: dt.datet
             actor=actor,
             action="recompute_jp",
             subject=award.person,
+            role=access.role_over_all(actor, local_day(now)) or "",
             now=now,
             award=award.pk,
             made=made.pk,

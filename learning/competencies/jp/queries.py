@@ -188,3 +188,14 @@ def _reckoned(award: JPAward) -> str:
     if rule.unit == rules.DAY:
         return _("1 day × %(each)d JP = %(jp)d JP") % words
     return _("1 activity × %(each)d JP = %(jp)d JP") % words
+
+
+def awards_between(person: Person, first: dt.date, last: dt.date) -> list[AwardInWords]:
+    """The awards that count on the days from `first` to `last`, newest first."""
+    return _in_words(JPAward.objects.standing().filter(person=person, day__range=(first, last)))
+
+
+def jp_up_to(person: Person, day: dt.date) -> int:
+    """Whole JP from the beginning of the year of `day` up to and with that day."""
+    awards = JPAward.objects.standing().in_year(day.year).filter(person=person, day__lte=day)
+    return awards.aggregate(whole=Sum("jp"))["whole"] or 0

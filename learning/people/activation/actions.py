@@ -37,7 +37,11 @@ class Letter:
 @transaction.atomic
 def issue_letters(*, by: Person, people: Iterable[int], now: dt.datetime) -> list[Letter]:
     """New letters for those of `people` (keys) that `by` may serve, by name; older ones open nothing more."""
-    wanted = list(people_to_serve(by, now).filter(pk__in=list(people)).select_related("unit").by_name())
+    asked = list(people)
+    # Held until the end: of two who print for somebody at once, the second replaces the letter of the first.
+    held = Person.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk")
+    list(held.values_list("pk"))
+    wanted = list(people_to_serve(by, now).filter(pk__in=asked).select_related("unit").by_name())
     ActivationCode.objects.filter(person__in=wanted, used_at__isnull=True, voided_at__isnull=True).update(
         voided_at=now
     )

@@ -3,29 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from learning.people import access
+from learning.people.access import Deed
 from learning.people.activation.models import ActivationCode
-from learning.people.models import Person, PersonQuerySet, RoleGrant, Unit
+from learning.people.models import Person, PersonQuerySet, Unit
 
 
 def units_to_serve(viewer: Person, now: dt.datetime) -> QuerySet[Unit]:
-    """The active units whose people `viewer` may hand letters to: unit HR its subtree, BPSDM everybody."""
-    roles = (RoleGrant.Role.UNIT_HR, RoleGrant.Role.BPSDM)
-    grants = list(
-        RoleGrant.objects.on(timezone.localdate(now))
-        .filter(person=viewer, role__in=roles)
-        .select_related("unit")
-    )
-    units: QuerySet[Unit] = Unit.objects.filter(is_active=True)
-    if any(grant.unit is None for grant in grants):
-        return units
-    inside = Q(pk__in=[])
-    for unit in (grant.unit for grant in grants if grant.unit is not None):
-        inside |= Q(path__gte=unit.path, path__lt=unit._inc_path())  # type: ignore[no-untyped-call]
-    return units.filter(inside)
+    """The active units whose people `viewer` may hand letters to: those where they may correct people."""
+    return access.units_for(viewer, Deed.CORRECT, timezone.localdate(now))
 
 
 def people_to_serve(viewer: Person, now: dt.datetime) -> PersonQuerySet:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from learning.people.audit.models import AuditEntry
-from learning.people.audit.words import action_in_words, role_in_words, what_in_words
+from learning.people.audit.words import action_in_words, change_in_words, role_in_words, what_in_words
 from learning.people.models import Person, Posting
 from learning.people.rules import WIB
 
@@ -77,7 +77,6 @@ def search(wanted: Wanted) -> QuerySet[AuditEntry]:
 
 def in_words(entry: AuditEntry) -> dict[str, Any]:
     """One entry for the screen and the file: names as they are now, never a NIP."""
-    detail = ", ".join(f"{name}: {_short(value)}" for name, value in entry.detail.items() if name != "what")
     return {
         "at": entry.at.astimezone(WIB),
         "actor": entry.actor.name if entry.actor else "",
@@ -87,8 +86,20 @@ def in_words(entry: AuditEntry) -> dict[str, Any]:
         "subject": entry.subject.name if entry.subject else "",
         "unit": entry.unit.name if entry.unit else "",
         "what": what_in_words(entry.detail.get("what", "")),
-        "detail": detail,
+        "detail": "; ".join(_details(entry.detail)),
     }
+
+
+def _details(detail: dict[str, Any]) -> Iterator[str]:
+    """What else the entry says; what changed as old → new."""
+    changes = dict(detail.get("changes", {}))
+    before, after = detail.get("before"), detail.get("after")
+    if isinstance(before, dict) and isinstance(after, dict):
+        changes |= {name: [before[name], after.get(name)] for name in before}
+    told = {"what", "changes", *(("before", "after") if isinstance(before, dict) else ())}
+    yield from (f"{name}: {_short(value)}" for name, value in detail.items() if name not in told)
+    for name, (old, new) in changes.items():
+        yield change_in_words(name, old, new)
 
 
 def _short(value: Any) -> str:

@@ -1,6 +1,7 @@
 """What an import found, row by row, and what became of it; the keys of machines that send rows."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +28,15 @@ class SyncToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    """Words for asking after imports."""
+
+    def over(self, before: dt.datetime) -> Self:
+        """Those begun before then that nobody writes or reads now: their rows are only looked at."""
+        at_work = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
+        return self.filter(started_at__lt=before, is_writing=False).exclude(state__in=at_work)
 
 
 class ImportRun(models.Model):
@@ -79,6 +89,7 @@ class ImportRun(models.Model):
     done_rows = models.PositiveIntegerField(default=0)
     is_writing = models.BooleanField(default=False)
 
+    objects: ClassVar[ImportRunQuerySet] = ImportRunQuerySet.as_manager()  # type: ignore[assignment]
     wagtail_reference_index_ignore = True
 
     class Meta:

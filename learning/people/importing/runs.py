@@ -26,6 +26,7 @@ from learning.people.models import Person, PersonQuerySet, Unit
 
 ROWS_AT_ONCE = 1_000
 UNDO_WITHIN = dt.timedelta(hours=24)
+ASK_AGAIN_AFTER = dt.timedelta(days=7)  # a comparison this old no longer says what would happen
 STILL = dt.timedelta(minutes=3)  # without a sign of life: whoever worked on it is gone
 SOME_LEAVE = 20  # leavers that ask for no second thought
 DOING = (Kind.NEW, Kind.CHANGED, Kind.MOVED, Kind.LEAVING, Kind.REACTIVATED)
@@ -35,7 +36,7 @@ Outcome = ImportRow.Outcome
 
 
 class ImportRefused(Exception):
-    """The step cannot be taken now; `code` says why: `busy`, `state`, `too_late`, `confirm`."""
+    """The step cannot be taken now; `code` says why: `busy`, `state`, `too_late`, `old`, `confirm`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -100,10 +101,12 @@ def take_file(
 
 def compare(run_id: int) -> ImportRun:
     """The dry run. What cannot be read becomes a refused run with its reason; nobody is changed."""
-    run = ImportRun.objects.select_related("unit").get(pk=run_id)
-    if run.state not in (State.WAITING, State.READING):
-        return run
-    _beat(run, state=State.READING)
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(of=("self",)).select_related("unit").get(pk=run_id)
+        is_left = run.state == State.READING and is_still(run, timezone.now())
+        if run.state != State.WAITING and not is_left:
+            return run  # somebody compares it, or has
+        _beat(run, state=State.READING)
     run.rows.all().delete()
     try:
         notes = _compare(run)
@@ -119,11 +122,16 @@ def compare(run_id: int) -> ImportRun:
 
 
 def _close(run: ImportRun, state: str, notes: list[list[str]]) -> None:
-    Path(run.path).unlink(missing_ok=True)
-    if state == State.REFUSED:
-        run.rows.all().delete()
-    counts = dict(run.rows.order_by().values_list("kind").annotate(Count("pk")))
-    _beat(run, state=state, notes=notes, counts=counts, path="")
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state != State.READING:
+            run.refresh_from_db()  # another went on with it meanwhile: what they found holds
+            return
+        Path(run.path).unlink(missing_ok=True)
+        if state == State.REFUSED:
+            run.rows.all().delete()
+        counts = dict(run.rows.order_by().values_list("kind").annotate(Count("pk")))
+        _beat(run, state=state, notes=notes, counts=counts, path="")
 
 
 def _compare(run: ImportRun) -> list[list[str]]:
@@ -190,6 +198,8 @@ def begin(run: ImportRun, *, state: str, now: dt.datetime, confirmed: bool = Fal
             raise ImportRefused("state")
         if state == State.UNDOING and (locked.applied_at is None or now > locked.applied_at + UNDO_WITHIN):
             raise ImportRefused("too_late")
+        if state == State.APPLYING and locked.started_at < now - ASK_AGAIN_AFTER:
+            raise ImportRefused("old")
         if state == State.APPLYING and many_leave(locked) and not confirmed:
             raise ImportRefused("confirm")
         try:

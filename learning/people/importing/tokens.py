@@ -4,6 +4,8 @@ import datetime as dt
 import hashlib
 import secrets
 
+from django.db import transaction
+
 from learning.people.audit.actions import log_deed
 from learning.people.importing.models import SyncToken
 from learning.people.models import Person, Unit
@@ -19,17 +21,20 @@ def _digest(secret: str) -> str:
 def make_token(*, name: str, unit: Unit | None, by: Person, now: dt.datetime) -> tuple[SyncToken, str]:
     """A key for `unit` and all below (None: everybody), and its secret, which nobody can read again."""
     secret = PREFIX + secrets.token_urlsafe(32)
-    token = SyncToken.objects.create(name=name, digest=_digest(secret), unit=unit, made_by=by, made_at=now)
-    log_deed(actor=by, action="make_sync_token", unit=unit, now=now, token=token.pk, name=name)
+    with transaction.atomic():
+        token = SyncToken.objects.create(
+            name=name, digest=_digest(secret), unit=unit, made_by=by, made_at=now
+        )
+        log_deed(actor=by, action="make_sync_token", unit=unit, now=now, token=token.pk, name=name)
     return token, secret
 
 
 def revoke_token(*, token: SyncToken, by: Person | None, now: dt.datetime) -> SyncToken:
     """It opens nothing from now on. What came by it stays."""
-    if token.revoked_at is None:
-        token.revoked_at = now
-        token.save(update_fields=["revoked_at"])
-        log_deed(actor=by, action="revoke_sync_token", unit=token.unit, now=now, token=token.pk)
+    with transaction.atomic():
+        if SyncToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+            log_deed(actor=by, action="revoke_sync_token", unit=token.unit, now=now, token=token.pk)
+    token.refresh_from_db(fields=["revoked_at"])
     return token
 
 

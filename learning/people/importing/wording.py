@@ -89,5 +89,6 @@ ABOUT_STEP = {
     "too_late": gettext_lazy(
         "An import can be undone for 24 hours. Send a file with the right data instead."
     ),
+    "old": gettext_lazy("This comparison is older than a week. Send the file again."),
     "confirm": gettext_lazy("Many people would be deactivated. Confirm the number first."),
 }

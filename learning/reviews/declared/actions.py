@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
@@ -21,7 +20,8 @@ from learning.reviews.decisions import (
     write_decision,
 )
 from learning.reviews.declared.evidence import MOST_FILES, Checked
-from learning.reviews.models import Decision, Declaration, DeclaredSpan, Evidence
+from learning.reviews.filing import filing, keep_files
+from learning.reviews.models import Decision, Declaration, DeclaredSpan
 from learning.study.declared import credit_declared, credited_by_day
 from learning.study.models import Activity, StudyEntry
 from learning.study.rules import Span, local_day
@@ -70,25 +70,7 @@ def _keep(
         DeclaredSpan(declaration=declaration, started_at=span.start, ended_at=span.end)
         for span in content.spans
     )
-    for file in files:
-        evidence = Evidence(
-            declaration=declaration,
-            name=file.name,
-            kind=file.kind,
-            size=len(file.content),
-            sha256=file.sha256,
-            added_at=now,
-        )
-        evidence.file.save(file.name, ContentFile(file.content), save=False)
-        stored.append(str(evidence.file.name))
-        evidence.save()
-
-
-def _forget(stored: Sequence[str]) -> None:
-    """Take files out of the store that no row will name: their transaction failed."""
-    storage = Evidence._meta.get_field("file").storage
-    for name in stored:
-        storage.delete(name)
+    keep_files(declaration, files, stored, now)
 
 
 def declare_learning(
@@ -96,23 +78,18 @@ def declare_learning(
 ) -> Declaration:
     """Send learning outside to the supervisor. Counts nothing yet. Raises `DeclarationRefused`."""
     _check(content, len(files), now)
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            declaration = Declaration.objects.create(
-                person=person,
-                submitted_at=now,
-                form=content.form,
-                title=content.title,
-                organiser=content.organiser,
-                learnt=content.learnt,
-                link=content.link,
-            )
-            _keep(declaration, content, files, stored, now)
-            _log(declaration, "declare_learning", now)
-    except BaseException:
-        _forget(stored)
-        raise
+    with filing() as stored, transaction.atomic():
+        declaration = Declaration.objects.create(
+            person=person,
+            submitted_at=now,
+            form=content.form,
+            title=content.title,
+            organiser=content.organiser,
+            learnt=content.learnt,
+            link=content.link,
+        )
+        _keep(declaration, content, files, stored, now)
+        _log(declaration, "declare_learning", now)
     return declaration
 
 
@@ -129,27 +106,22 @@ def resubmit(
 
     Raises `DeclarationRefused`, and `NotAllowed` when it was not returned.
     """
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            declaration = _locked(declaration_id, person)
-            status = rules.after(declaration.status, rules.RESUBMIT)
-            if status is None:
-                raise NotAllowed
-            current = declaration.evidence.filter(is_current=True)
-            _check(content, len(files) + current.filter(pk__in=keep).count(), now)
-            current.exclude(pk__in=keep).update(is_current=False)
-            declaration.status, declaration.submitted_at = status, now
-            declaration.round += 1
-            declaration.form, declaration.title = content.form, content.title
-            declaration.organiser, declaration.learnt = content.organiser, content.learnt
-            declaration.link = content.link
-            declaration.save()
-            _keep(declaration, content, files, stored, now)
-            _log(declaration, "resubmit_declaration", now)
-    except BaseException:
-        _forget(stored)
-        raise
+    with filing() as stored, transaction.atomic():
+        declaration = _locked(declaration_id, person)
+        status = rules.after(declaration.status, rules.RESUBMIT)
+        if status is None:
+            raise NotAllowed
+        current = declaration.evidence.filter(is_current=True)
+        _check(content, len(files) + current.filter(pk__in=keep).count(), now)
+        current.exclude(pk__in=keep).update(is_current=False)
+        declaration.status, declaration.submitted_at = status, now
+        declaration.round += 1
+        declaration.form, declaration.title = content.form, content.title
+        declaration.organiser, declaration.learnt = content.organiser, content.learnt
+        declaration.link = content.link
+        declaration.save()
+        _keep(declaration, content, files, stored, now)
+        _log(declaration, "resubmit_declaration", now)
     return declaration
 
 

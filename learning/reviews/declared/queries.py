@@ -49,7 +49,7 @@ def opened(declaration: Declaration) -> Opened:
         declaration=declaration,
         form=rule.form_name if rule else str(declaration.form),
         evidence=list(declaration.evidence.filter(is_current=True)),
-        decisions=list(declaration.decisions.select_related("by").order_by("-round")),
+        decisions=list(declaration.decisions.select_related("by", "on_behalf_of").order_by("-round")),
         credited_s=sum(credited_by_day(activity_id, declaration.person_id).values()) if activity_id else 0,
         awards=awards_of_activity(activity_id) if activity_id else [],
     )

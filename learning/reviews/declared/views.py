@@ -191,8 +191,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file of evidence, to be saved: for its owner and for who leads them. The look is logged."""
     person = person_of(request)
-    file = get_object_or_404(Evidence.objects.select_related("declaration__person__unit"), pk=pk)
-    owner = file.declaration.person
+    file = get_object_or_404(
+        Evidence.objects.select_related("declaration__person__unit", "claim__person__unit"), pk=pk
+    )
+    owner = file.owner
     mandate = access.mandate_over(person, owner, access.Deed.READ)
     if mandate is None and owner.pk != person.pk:
         raise Http404

@@ -14,15 +14,14 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from learning.people import access
 from learning.people.actions import log_deed
-from learning.people.models import Delegation, Person, Posting, RoleGrant, Unit
+from learning.people.models import Person
 
 # In the session: "met", "missing", or the day (ISO, local) on which no staff role was found.
 MARK = "second_factor"
@@ -31,28 +30,15 @@ MET, MISSING = "met", "missing"
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Everybody's, or needed to set the second step up, or (me) asked by every page for its header.
 OPEN = ("/akun/", "/static/", "/media/", "/dokumen/", "/healthz", "/readyz", "/api/v1/me")
-OF_STAFF = ("/tim/", "/redaksi/", "/laporan/", "/surat-aktivasi/")
+OF_STAFF = (
+    *("/tim/", "/redaksi/", "/laporan/", "/surat-aktivasi/"),
+    *("/peran/", "/audit/", "/permintaan-data/"),
+)
 
 
 def is_staff(person: Person, today: dt.date) -> bool:
-    """May `person` see or decide about others on `today`, in whatever role? One statement.
-
-    Heads of units and who acts for them, delegates, holders of granted roles, editors.
-    """
-    if person.is_superuser:
-        return True
-    editing = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
-    return bool(
-        Person.objects.filter(pk=person.pk)
-        .filter(
-            Exists(Unit.objects.filter(head=OuterRef("pk"), is_active=True))
-            | Exists(Posting.objects.on(today).filter(person=OuterRef("pk"), leads_unit=True))
-            | Exists(Delegation.objects.on(today).filter(delegate=OuterRef("pk")))
-            | Exists(RoleGrant.objects.on(today).filter(person=OuterRef("pk")))
-            | Exists(editing.filter(Q(group__user=OuterRef("pk")) | Q(user=OuterRef("pk"))))
-        )
-        .exists()
-    )
+    """May `person` see or decide about others on `today`, whatever their role, or write content?"""
+    return access.has_duties(person, today)
 
 
 def has_step(person: Person) -> bool:

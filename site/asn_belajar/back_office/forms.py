@@ -90,6 +90,38 @@ class ActingForm(forms.Form):
     )
 
 
+class HeadForm(forms.Form):
+    """Which unit somebody leads."""
+
+    unit = UnitField(
+        label=_("Code of the unit"),
+        max_length=40,
+        help_text=_("They lead it from today on and see its people; whoever led it before no longer does."),
+    )
+
+
+class SyncKeyForm(forms.Form):
+    """What a staff system is called, and whom it may send."""
+
+    name = forms.CharField(label=_("Name of the staff system"), max_length=80)
+    unit = UnitField(
+        label=_("Code of the unit"),
+        required=False,
+        max_length=40,
+        help_text=_("Only people of this unit and all below it may be sent. Empty: everybody."),
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+
+    def clean_unit(self) -> Unit | None:
+        unit: Unit | None = self.cleaned_data["unit"]
+        if not self.reach.holds(unit):
+            raise forms.ValidationError(_("You do not look after this unit."))
+        return unit
+
+
 class AnswerForm(forms.Form):
     """What unit HR says to a question about the supervisor."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, InspectView
+from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.permissions import register_permission_policy
@@ -25,6 +25,8 @@ from learning.competencies.jp.actions import AlreadyReplaced, NotNewer, publish_
 from learning.competencies.jp.previews import preview_of
 from learning.competencies.jp.queries import sum_in_words
 from learning.competencies.models import JPAward, JPRule
+from learning.people import access
+from learning.people.audit.actions import log_look, log_look_at_list
 from learning.study.rules import local_day
 
 register_permission_policy(JPRule, AddOnly(JPRule))
@@ -135,14 +137,38 @@ class ReasonForm(forms.Form):
     )
 
 
+def _role(viewer: Any) -> str:
+    """Under which role a look is logged."""
+    return access.role_over_all(viewer, local_day(timezone.now())) or ""
+
+
+class JPAwardIndexView(IndexView):  # type: ignore[misc]  # Wagtail is untyped
+    """The awards of everybody; who is on the page shown is logged."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        people = sorted({award.person_id for award in context["object_list"]})
+        log_look_at_list(
+            viewer=self.request.user,
+            unit=None,
+            people=people,
+            what="jp_awards",
+            role=_role(self.request.user),
+            now=timezone.now(),
+        )
+        return context
+
+
 class JPAwardInspectView(InspectView):  # type: ignore[misc]  # Wagtail is untyped
-    """An award with its sum, and the form that computes it anew."""
+    """An award with its sum, and the form that computes it anew. The look is logged."""
 
     template_name = "back_office/jp_award.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         award: JPAward = self.object
+        viewer = self.request.user
+        log_look(viewer=viewer, subject=award.person, what="jp_award", role=_role(viewer), now=timezone.now())
         now_in_force = JPRule.objects.in_force(award.rule.form, award.day).first()
         return context | {
             "award": award,
@@ -173,6 +199,7 @@ class JPAwardViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail is untyped
     list_per_page = 50
     form_fields = ("reason",)
     inspect_view_enabled = True
+    index_view_class = JPAwardIndexView
     inspect_view_class = JPAwardInspectView
     inspect_view_fields = ("person", "rule", "day", "minutes_counted", "carried_minutes", "jp", "at")
     copy_view_enabled = False

@@ -14,12 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from asn_belajar.back_office.forms import ActingForm, AnswerForm, PersonForm
+from asn_belajar.back_office.forms import ActingForm, AnswerForm, HeadForm, PersonForm
 from asn_belajar.back_office.people_import import staff_of
 from learning.people import access
 from learning.people.actions import NotLedByYou
 from learning.people.audit.actions import log_look, log_look_at_list
-from learning.people.corrections import CorrectionRefused, correct_person, end_acting, record_acting
+from learning.people.corrections import (
+    CorrectionRefused,
+    correct_person,
+    end_acting,
+    record_acting,
+    set_head,
+)
 from learning.people.models import Person, Posting, SupervisorQuery
 from learning.people.supervisors import answer_query, open_queries
 
@@ -32,6 +38,7 @@ def _refuse(form: forms.Form, code: str) -> None:
         "overtaken": (None, _("Somebody changed this person meanwhile. Load the page again.")),
         "order": ("last_day", _("The last day comes before the first.")),
         "overlap": ("first_day", _("They hold a position there on some of these days already.")),
+        "not_active": ("unit", _("Only somebody active leads a unit, and only one that is open.")),
     }
     form.add_error(*texts[code])
 
@@ -100,6 +107,8 @@ def _page(
             "today": today,
             "form": PersonForm(initial=initial),
             "acting_form": ActingForm(prefix="acting"),
+            "head_form": HeadForm(prefix="head"),
+            "led": list(person.headed_units.order_by("path")),
             **shown,
         },
         status=status,
@@ -166,6 +175,33 @@ def stop_acting(request: HttpRequest, person_id: int, posting_id: int) -> HttpRe
     return redirect("people_desk:show", person.pk)
 
 
+@require_POST
+def head(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Somebody leads a unit from today on, or (`akhiri`: its code) no longer does."""
+    viewer, person = _asked(request, person_id)
+    ends = "akhiri" in request.POST
+    form = HeadForm({"head-unit": request.POST["akhiri"]} if ends else request.POST, prefix="head")
+    if form.is_valid():
+        try:
+            set_head(
+                actor=viewer,
+                person=person,
+                unit=form.cleaned_data["unit"],
+                leads=not ends,
+                now=timezone.now(),
+                today=timezone.localdate(),
+            )
+        except CorrectionRefused as refused:
+            _refuse(form, refused.code)
+        else:
+            messages.success(
+                request,
+                _("They no longer lead the unit.") if ends else _("They lead the unit from today on."),
+            )
+            return redirect("people_desk:show", person.pk)
+    return _page(request, viewer, person, head_form=form, status=422)
+
+
 @never_cache
 @require_GET
 def questions(request: HttpRequest) -> HttpResponse:
@@ -211,6 +247,7 @@ urlpatterns = [
     path("atasan/", questions, name="questions"),
     path("atasan/<int:query_id>/", answer, name="answer"),
     path("<int:person_id>/", show, name="show"),
+    path("<int:person_id>/kepala/", head, name="head"),
     path("<int:person_id>/jabatan/", acting, name="acting"),
     path("<int:person_id>/jabatan/<int:posting_id>/akhiri/", stop_acting, name="stop-acting"),
 ]

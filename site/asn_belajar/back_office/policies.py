@@ -2,7 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
+
+from learning.study.policies import PolicyRefused
 
 
 class Only(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail is untyped
@@ -30,3 +34,22 @@ class AddOnly(Only):
     """To view, and to add to: what stands is never changed."""
 
     deeds = frozenset({"view", "add"})
+
+
+class RefusedInForm:
+    """A view that shows in its form what the action refused, so that nothing typed is lost."""
+
+    refused_field: ClassVar[str]
+    form: Any
+    _WORDS: ClassVar[dict[str, Any]] = {
+        "past": _("It must begin later: what is over keeps what it was judged by."),
+        "taken": _("There is one for this day already."),
+    }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc, no-any-return]
+        except PolicyRefused as refused:
+            form.add_error(self.refused_field, self._WORDS[refused.code])
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from learning.people.audit.actions import log_deed
+from learning.people.models import ImportRow, ImportRun
 from learning.study.models import PermitUse, SignedOut
 
 
@@ -29,6 +30,7 @@ def rules(now: dt.datetime) -> list[Rule]:
         return now - dt.timedelta(days=days)
 
     sessions, marks = settings.BELAJAR_RETENTION_SESSION_DAYS, settings.BELAJAR_RETENTION_MARK_DAYS
+    imports = settings.BELAJAR_RETENTION_IMPORT_DAYS
     gone = ~Q(session_key__in=Session.objects.filter(expire_date__gte=now).values("session_key"))
     return [
         Rule(
@@ -41,6 +43,11 @@ def rules(now: dt.datetime) -> list[Rule]:
         Rule("expired sessions", 0, Session.objects.filter(expire_date__lt=now)),
         Rule("marks of signed-out sessions", marks, SignedOut.objects.filter(at__lt=before(marks))),
         Rule("redeemed offline permits", marks, PermitUse.objects.filter(at__lt=before(marks))),
+        Rule(
+            "rows of imports",
+            imports,
+            ImportRow.objects.filter(run__in=ImportRun.objects.over(before(imports)).values("pk")),
+        ),
     ]
 
 

@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from asn_belajar.accounts.oidc import matching
 from asn_belajar.accounts.oidc.claims import nip_in
 from asn_belajar.settings.identity import openid_providers
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -404,3 +408,21 @@ def test_a_claim_counts_only_when_it_reads_as_a_nip() -> None:
     nip = make.nip(1)
     assert nip_in({"a": 5, "b": None, "c": nip}, ["a", "b", "c"]) == nip
     assert nip_in({"a": nip}, ["b"]) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_sign_ins_at_the_same_moment_link_one_account() -> None:
+    person = make.person()
+    app = SimpleNamespace(settings={"claims": {"nip": ["nip"]}})
+
+    def first_time(_number: int) -> Person:
+        account = SocialAccount(provider="contoh", uid="s-1")
+        found = SimpleNamespace(claims={"nip": person.nip}, user=None, is_existing=False, account=account)
+        try:
+            return matching._match(found, app)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(first_time, range(8))) == {person}
+    assert SocialAccount.objects.get().user == person

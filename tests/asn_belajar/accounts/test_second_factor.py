@@ -65,11 +65,11 @@ def acting() -> Person:
 
 
 def delegate() -> Person:
-    person, today = make.person(), timezone.localdate()
+    person, giver, today = make.person(), head(), timezone.localdate()
     Delegation.objects.create(
-        giver=head(),
+        giver=giver,
         delegate=person,
-        unit=make.unit(),
+        unit=giver.unit,
         first_day=today,
         last_day=today,
         recorded_at=timezone.now(),

@@ -106,7 +106,7 @@ def test_holidays_are_kept_where_the_calendar_of_others_is_wrong(week) -> None:
     assert Holiday.objects.get().name == "Pemilihan kepala daerah"
 
 
-@pytest.mark.parametrize("model", ["weeklytarget", "holiday", "jprule", "jpaward"])
+@pytest.mark.parametrize("model", ["weeklytarget", "holiday", "jprule", "jpaward", "samplerate"])
 def test_without_the_right_to_it_nothing_is_added(model: str) -> None:
     editor = signed_in(officer())
     assert editor.post(new(model), RULE).status_code == 302

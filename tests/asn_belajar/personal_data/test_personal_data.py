@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from learning.people.audit.actions import log_look, log_look_at_list
-from learning.people.models import AuditEntry, Person
+from learning.people.models import AuditEntry, ImportRow, ImportRun, Person
 from learning.plays import actions as plays
 from learning.plays import tokens as play_tokens
 from learning.study.models import PermitUse, SignedOut, StudyEntry
@@ -136,6 +136,14 @@ def test_a_dry_run_counts_and_a_run_removes_what_is_past_its_time_only(clock, no
         UserSession.objects.filter(pk=row.pk).update(last_seen_at=now - age * DAY)
         SignedOut.objects.create(session=f"tanda-{number}", at=now - age * DAY)
         PermitUse.objects.create(nonce=f"izin-{number}", person=person, keys=[], at=now - age * DAY)
+        imported = ImportRun.objects.create(
+            kind="people", state="applied", started_by=person, started_at=now - age * DAY, counts={"new": 1}
+        )
+        ImportRow.objects.create(run=imported, line=number, kind="new", label="Ayu Lestari")
+    at_work = ImportRun.objects.create(
+        kind="people", state="applying", started_by=person, started_at=now - 400 * DAY, is_writing=True
+    )
+    ImportRow.objects.create(run=at_work, line=9, kind="new")
     before = AuditEntry.objects.count()
 
     said = run("purge", "--dry-run")
@@ -147,6 +155,8 @@ def test_a_dry_run_counts_and_a_run_removes_what_is_past_its_time_only(clock, no
     run("purge")
     assert set(UserSession.objects.values_list("session_key", flat=True)) == {"sesi-0", "sesi-1"}
     assert SignedOut.objects.count() == PermitUse.objects.count() == 1
+    assert sorted(ImportRow.objects.values_list("line", flat=True)) == [0, 1, 9]
+    assert ImportRun.objects.filter(counts={"new": 1}).count() == 4
     assert AuditEntry.objects.get(action="purge").detail["counts"]["redeemed offline permits"] == 3
     assert run("purge", "--dry-run").startswith("0 ")
 

@@ -208,6 +208,7 @@ def test_a_letter_opens_an_account(visit: Visit, ask: Ask, tmp_path, authenticat
     enter(hr, LEARNER)
     hr.get_by_role("link", name="Siapkan kunci sandi").click()
     hr.get_by_role("button", name="Buat kunci sandi").click()
+    expect(hr.get_by_role("heading", level=1)).to_have_text("Kode pemulihan")  # kept, before they go on
     hr.goto("/surat-aktivasi/")
     is_open_to_all(hr, "letters")
     hr.goto(f"/surat-aktivasi/{unit}/")

@@ -114,7 +114,7 @@ def test_proofs_are_the_persons_own_newest_first(now) -> None:
     make_study.completed(person, first, now=now - DAY)
     make_study.completed(person, second, now=now)
     make_study.completed(make.person(), first, now=now)
-    proofs = queries.proofs(person)
+    proofs = queries.proofs(person, now.date())
     assert [(proof.activity_title, proof.score, proof.minutes) for proof in proofs] == [
         ("Kedua", 100, 15),
         ("Pertama", 100, 15),

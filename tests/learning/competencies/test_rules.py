@@ -1,10 +1,21 @@
 """How a quiz is graded."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.competencies.rules import AnswerError, Choice, Question, grade, is_complete
+from learning.competencies.rules import (
+    AnswerError,
+    Choice,
+    Item,
+    Question,
+    drawn,
+    grade,
+    is_complete,
+    normalised,
+)
 
 
 def question(key: str, right: str, *, kind: str = "multiple", choices: str = "abcd") -> Question:
@@ -125,3 +136,62 @@ def test_a_module_is_complete_with_its_quiz_passed_and_its_minutes_studied(
     has_passed: bool, credited_s: int, complete: bool
 ) -> None:
     assert is_complete(has_passed=has_passed, credited_s=credited_s, minimum_minutes=15) is complete
+
+
+# --- Drawing, items, short texts ----------------------------------------------------
+
+
+def stored(number: int, **more: object) -> dict[str, object]:
+    choices = [{"key": each, "text": each, "is_correct": each == "a"} for each in "abcd"]
+    return {"key": f"q{number}", "kind": "single", "text": "?", "choices": choices, **more}
+
+
+@given(st.integers(0, 2**62), st.integers(0, 4), st.integers(1, 6), st.integers(1, 8))
+def test_a_seed_draws_as_many_as_it_should_and_always_the_same(seed, fixed, members, draw) -> None:
+    pool = {"key": "p", "draw": draw}
+    quiz = [stored(n) for n in range(fixed)] + [stored(n + 10, pool=pool) for n in range(members)]
+    once, again = drawn(quiz, seed), drawn(quiz, seed)
+    assert once == again
+    assert len(once) == fixed + min(draw, members)
+    assert {f"q{n}" for n in range(fixed)} <= {each["key"] for each in once}
+    for each in once:
+        assert "pool" not in each
+        assert sorted(choice["key"] for choice in each["choices"]) == list("abcd")
+
+
+def test_many_seeds_ask_every_question_of_a_pool_about_as_often() -> None:
+    quiz = [stored(n, pool={"key": "p", "draw": 2}) for n in range(5)]
+    asked = [each["key"] for seed in range(1000) for each in drawn(quiz, seed)]
+    assert all(340 < asked.count(f"q{n}") < 460 for n in range(5))
+
+
+@given(st.lists(st.sampled_from("123"), min_size=3, max_size=3))
+def test_each_line_in_its_place_counts_for_its_share(places: list[str]) -> None:
+    items = tuple(Item(f"i{n}", "", str(n)) for n in (1, 2, 3))
+    order = Question("q1", "ordering", "?", items=items)
+    answer = [f"i{n}={place}" for n, place in enumerate(places, 1)]
+    right = sum(place == str(n) for n, place in enumerate(places, 1))
+    assert grade([order], {"q1": answer}, 100).points == (Fraction(right, 3),)
+    assert grade([order], {"q1": answer}, 100).passed == (right == 3)
+
+
+@pytest.mark.parametrize("answer", [["i1=4"], ["i9=1"], ["i1=1", "i1=2"], ["i1"], ["=1"], ["i1="]])
+def test_a_place_or_a_line_that_was_not_offered_is_refused(answer: list[str]) -> None:
+    items = tuple(Item(f"i{n}", "", str(n)) for n in (1, 2, 3))
+    with pytest.raises(AnswerError):
+        grade([Question("q1", "ordering", "?", items=items)], {"q1": answer}, 100)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
+def test_comparing_a_short_text_forgives_case_accents_and_spaces(text: str) -> None:
+    assert normalised(normalised(text)) == normalised(text)
+    assert normalised(f"  {text}\t ") == normalised(text)
+    assert normalised("É".join(text)) == normalised("e".join(text))
+
+
+def test_a_version_changes_with_what_is_asked_and_with_nothing_else() -> None:
+    first = question("q1", "a")
+    mixed = Question("q1", first.kind, first.text, first.choices[::-1], "Penjelasan lain.")
+    assert mixed.version == first.version
+    assert question("q1", "b").version != first.version
+    assert Question("q1", first.kind, "Lain?", first.choices).version != first.version

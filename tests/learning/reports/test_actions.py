@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from learning.people.models import Person, Unit
-from learning.reports.actions import refresh_if_stale, refresh_unit_weeks
+from learning.reports.actions import refresh_unit_weeks
 from learning.reports.models import UnitWeek
 from learning.reports.queries import unit_week_seconds, units_below
 from learning.study.models import WeekTotal
@@ -131,16 +131,6 @@ def test_units_below_stand_with_all_that_is_under_them(week, now) -> None:
     assert empty.name not in [row.name for row in rows]
     assert units_below(Unit.objects.get(pk=below.pk), week) == []
     assert unit_week_seconds(Unit.objects.get(pk=top.pk), week) == 60 + 46 * 60 + 120
-
-
-def test_a_roll_up_is_made_again_only_when_it_is_older_than_asked(week, now) -> None:
-    person = make.person()
-    refresh_if_stale(week=week, now=now)
-    make_study.studied(person, 60, at=now - dt.timedelta(hours=1))
-    refresh_if_stale(week=week, now=now + dt.timedelta(seconds=30))
-    assert rolled_up(person.unit, week)[3] == 0
-    refresh_if_stale(week=week, now=now + dt.timedelta(seconds=31))
-    assert rolled_up(person.unit, week)[3] == 60
 
 
 def test_the_roll_up_takes_as_many_statements_for_2000_people_as_for_10(

@@ -123,8 +123,46 @@ def test_the_permit_of_another_is_refused_whole(learner: Person, module: Activit
     assert not StudyEntry.objects.exists()
 
 
-def post(client: Client, path: str, body: dict[str, Any]) -> Any:
-    return client.post(f"/api/v1/study/{path}", body, content_type="application/json")
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def post(client: Client, path: str, body: dict[str, Any], headers: dict[str, str] = OURS) -> Any:
+    return client.post(f"/api/v1/study/{path}", body, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "http://testserver"}, 200),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
+        ({}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "https://testserver"}, 403),
+        ({"Origin": "http://testserver.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+    ],
+)
+def test_only_pages_of_ours_ask_in_the_name_of_a_session(
+    learner: Person, module: Activity, headers: dict[str, str], status: int
+) -> None:
+    client = Client()
+    client.force_login(learner)
+    permit = tokens.issue_permit(
+        person_id=learner.pk, activity_id=module.pk, revision=1, now=timezone.now() - dt.timedelta(hours=1)
+    )
+    body = {
+        "permit": permit,
+        "intervals": [{"key": str(make.key()), "offset_ms": 0, "length_ms": 60_000}],
+    }
+    asked = post(client, "permits", {"activity": module.pk}, headers)
+    told = post(client, "offline", body, headers)
+    assert (asked.status_code, told.status_code) == (status, status)
+    assert StudyEntry.objects.exists() is (status == 200)
+    if status == 403:
+        assert asked.json()["code"] == told.json()["code"] == "other_site"
 
 
 def test_a_permit_is_asked_for_and_redeemed_by_who_is_signed_in(learner: Person, module: Activity) -> None:

@@ -79,7 +79,9 @@ def _match(sociallogin: SocialLogin, app: SocialApp) -> Person:
         if not settings.BELAJAR_OIDC_CREATES_PEOPLE:
             raise Refused("unknown")
         person = _new_person(nip, sociallogin.claims)
-    if not person.is_active:
+    # One at a time: two first sign-ins of somebody at the same moment link one account.
+    held = Person.objects.select_for_update(no_key=True).filter(pk=person.pk)
+    if not held.values_list("is_active", flat=True).get():
         raise Refused("inactive")
     if linked is None:
         # The provider renumbered its people, or this is the first time: the NIP decides.

@@ -9,9 +9,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from learning.people.models import Person
-from learning.reports.actions import refresh_unit_weeks
 from learning.reports.checks import check_unit_weeks
-from learning.reports.models import UnitWeek
+from learning.reports.rollup.actions import rebuild_unit_weeks, roll_up
 from learning.study.chain import check_days, close_days, seal_entries
 from learning.study.checks import check_totals, people_in_slices, rebuild_totals
 from learning.study.models import LedgerDay
@@ -57,7 +56,7 @@ class Command(BaseCommand):
             for drift in check_totals(people, since=since, until=until):
                 count += 1
                 drifts += [str(drift)] if len(drifts) < SHOWN else []
-        units = check_unit_weeks(since=since, until=until)
+        units = list(check_unit_weeks(now=timezone.now(), since=since, until=until))
         count += len(units)
         drifts += [str(each) for each in islice(units, SHOWN - len(drifts))]
         for line in drifts:
@@ -91,9 +90,8 @@ class Command(BaseCommand):
             drifting = {drift.person_id for drift in check_totals(people)}
             for person in Person.objects.filter(pk__in=drifting).order_by("pk"):
                 repaired += rebuild_totals(person.pk)
-        weeks = UnitWeek.objects.order_by("week").values_list("week", flat=True).distinct()
-        for week in tqdm(list(weeks), desc="Units", unit="week", disable=None):
-            refresh_unit_weeks(week=week, now=timezone.now())
+        for _week in tqdm(rebuild_unit_weeks(now=timezone.now()), desc="Units", unit="week", disable=None):
+            pass
         self.stdout.write(f"{repaired} totals made anew.")
 
     def close(self) -> None:
@@ -101,6 +99,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{sealed} entries sealed.")
         for day in close_days(now=timezone.now()):
             self.stdout.write(f"{day.day} closed: {day.entries} entries, {day.seconds} s, {day.digest}")
+        self.stdout.write(f"{roll_up(now=timezone.now())} totals of units made anew.")
 
     def retire(self, dry_run: bool, batch: int) -> None:
         now = timezone.now()

@@ -133,6 +133,26 @@ def test_a_letter_used_twice_at_the_same_moment_works_once(now: dt.datetime) -> 
         assert sum(threads.map(use, range(8))) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_print_at_the_same_moment_leave_one_letter_of_each_person(now: dt.datetime) -> None:
+    opd = make.unit()
+    hr = make.person(opd)
+    people = [make.person(opd).pk for _number in range(3)]
+    RoleGrant.objects.create(person=hr, role="unit_hr", unit=opd, first_day=now.date())
+
+    def print_all(number: int) -> int:
+        order = people if number % 2 else people[::-1]
+        try:
+            return len(actions.issue_letters(by=hr, people=order, now=now))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(print_all, range(8))) == [3] * 8
+    out = ActivationCode.objects.open_at(now).values_list("person_id", flat=True)
+    assert sorted(out) == sorted(people)
+
+
 def test_a_stranger_learns_nothing_from_trying(opd: Unit, hr: Person, now: dt.datetime) -> None:
     """Whatever is wrong, the answer is one and the work is one look-up, by the code and never by the NIP."""
     person, other = make.person(opd), make.person(opd)

@@ -42,6 +42,14 @@ def test_a_person_sees_who_looked_by_role_and_time_and_no_name(signed_in, now, a
     assert signed_in(head).get("/akun/dilihat/").context["looks"][0].is_list
 
 
+def test_times_are_written_as_html_has_them(signed_in, now, auditor) -> None:
+    """A moment has microseconds; HTML takes three digits of a fraction at most."""
+    person, at = make.person(), now + dt.timedelta(microseconds=95_699)
+    log_look(viewer=auditor, subject=person, what="ledger", role="auditor", now=at)
+    for page in (signed_in(person).get("/akun/dilihat/"), signed_in(auditor).get("/audit/")):
+        assert 'datetime="2026-11-25T10:00:00+0700"' in page.content.decode()
+
+
 def test_only_an_auditor_searches_and_each_search_is_logged(signed_in, now, auditor) -> None:
     person, head = make.person(name="Bunga Melati"), make.person(name="Kepala Bidang Satu")
     log_look(viewer=head, subject=person, what="ledger", role="supervisor", now=now - HOUR)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db.models.deletion import ProtectedError
@@ -298,3 +299,28 @@ def test_an_import_is_applied_once(province: Province, send: Send, apply: Step) 
     run = apply(send([HEAD, [nip(311), "Ayu", "DINAS", "", "", ""]]))
     with pytest.raises(runs.ImportRefused, match="state"):
         apply(run)
+
+
+def test_only_one_compares_a_file_and_who_was_overtaken_changes_nothing(
+    rows: list[list[str]], send: Send, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = send(rows)
+    found = run.rows.count()
+    ImportRun.objects.filter(pk=run.pk).update(state="reading", beat_at=now)  # somebody is at it
+    assert runs.compare(run.pk).state == "reading"
+    assert run.rows.count() == found
+
+    compare = runs._compare
+
+    def overtaken(run: ImportRun) -> list[list[str]]:
+        """Another finished the same comparison, and somebody pressed "apply"."""
+        notes = compare(run)
+        Path(run.path).unlink()
+        ImportRun.objects.filter(pk=run.pk).update(state="applying", is_writing=True, path="")
+        return notes
+
+    monkeypatch.setattr(runs, "_compare", overtaken)
+    assert send(rows).state == "applying"
+    late = ImportRun.objects.latest("pk")
+    assert (late.state, late.is_writing) == ("applying", True)
+    assert late.rows.exists()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0003_articles_have_their_own_headings"),
+        ("content", "0008_tables_in_prose"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

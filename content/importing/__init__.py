@@ -1,0 +1,1 @@
+"""Bringing text that was written elsewhere into the editor, as drafts."""

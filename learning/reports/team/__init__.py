@@ -1,0 +1,1 @@
+"""The supervisor's week: everybody on one screen, acknowledged, reminded."""

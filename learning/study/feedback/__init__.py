@@ -1,0 +1,1 @@
+"""What learners say to the editors about a step."""
