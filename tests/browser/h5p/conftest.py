@@ -84,7 +84,9 @@ def fit(page: Page) -> None:
             page.evaluate("document.querySelector('h5p-player iframe').offsetHeight"),
             stage.evaluate("document.querySelector('h5p-stage').offsetHeight"),
             stage.evaluate("document.querySelector('h5p-stage iframe').offsetHeight"),
-            package.evaluate("document.body.getBoundingClientRect().height"),
+            max(
+                40, package.evaluate("document.body.getBoundingClientRect().height")
+            ),  # the least the stage gives
         ]
         if abs(heights[0] - heights[1]) <= 2 and abs(heights[2] - heights[3]) <= 2:
             return
