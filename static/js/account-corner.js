@@ -1,5 +1,4 @@
-// <account-corner>: the signed-in person's name and week, on pages that are the same for everybody.
-// Elsewhere on the page `data-for="supervisor"`, "editor" and "office" are shown to those who are.
+// The person's name and week on pages for everybody; `data-for` shows what is for their role.
 import { latest } from "./me.js";
 
 class AccountCorner extends HTMLElement {

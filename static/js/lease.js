@@ -1,5 +1,4 @@
-// One window counts: it holds a Web Lock and hands it to the window looked at last. Where there are no
-// locks every window counts, and the server unites what overlaps.
+// One window counts: it holds a Web Lock and hands it on. Without locks all count; the server unites them.
 const NAME = "study";
 
 export class Lease {

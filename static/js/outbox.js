@@ -1,5 +1,5 @@
-// Intervals not yet acknowledged in full: in memory for the moment a page is left, in IndexedDB (where it
-// is not blocked) for the next page. A row goes only when the server has all of it.
+// Intervals not acknowledged in full: in memory while a page is left, in IndexedDB for the next page.
+// A row goes only when the server has all of it.
 const KEPT_MS = 14 * 86_400_000; // a server takes nothing older
 
 export class Outbox {

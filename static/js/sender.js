@@ -1,5 +1,5 @@
-// Reports what the outbox holds: about each `next_ms`, and at once when the page is left. A batch is one
-// token; a failed one never blocks the next. Only the server's own word (JSON with a code) drops a row.
+// Reports the outbox each `next_ms`, and when the page is left. A batch is one token; a failed one never
+// blocks the next. Only the server's own word (JSON with a code) drops a row.
 import { latest } from "./me.js";
 import { Outbox } from "./outbox.js";
 
@@ -12,7 +12,7 @@ export class Sender {
   #outbox;
   #on;
   #next_ms = 60_000;
-  #most = 100; // intervals of a batch: some 15 KB, of the 64 KB that may outlive a page
+  #most = 100; // intervals: some 15 KB, of the 64 KB that may outlive a page
   #failures = 0;
   #notBefore = 0;
   #timer = null;
@@ -66,7 +66,7 @@ export class Sender {
       }
       batch.rows.push({ key, offset_ms, length_ms, step, evidence });
     }
-    return batches.reverse(); // newest first
+    return batches.reverse();
   }
 
   /** Did the server answer? */

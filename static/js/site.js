@@ -1,5 +1,5 @@
-// The entry: who is here is asked once a page, and again when a page comes back from the browser's
-// back-forward cache, because somebody else may have signed in since. Nothing personal is kept.
+// Who is here is asked once a page, and again when it comes back from the back-forward cache:
+// somebody else may have signed in. Nothing personal is kept.
 import { askMe, latest } from "./me.js";
 import "./account-corner.js";
 
@@ -9,19 +9,12 @@ addEventListener("pageshow", (event) => {
 
 addEventListener("online", () => latest() || askMe());
 
-/** Something played on an earlier page may still wait for a connection. */
-function playsWait() {
-  try {
-    return localStorage.getItem("plays-waiting") !== null;
-  } catch {
-    return false;
-  }
-}
-
 async function begin() {
   const meter = document.querySelector("study-meter");
   if (document.querySelector("h5p-player")) import("./h5p-player.js");
-  if (playsWait()) import("./h5p/record.js").then(({ replay }) => replay());
+  try {
+    if (localStorage.getItem("plays-waiting")) import("./h5p/record.js").then(({ replay }) => replay());
+  } catch {} // no storage: nothing waits
   if (meter) await import("./study.js");
   if (document.querySelector("[data-keys]")) import("./team-keys.js");
   while (!(await askMe())) {

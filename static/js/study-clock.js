@@ -1,6 +1,5 @@
-// A pure state machine: told the monotonic time, the wall clock (only to notice a sleep) and what happens,
-// it makes contiguous intervals. Each is claimed up to the last sign of life (leaving is one), so an idle
-// tail is never reported and no length ever shrinks.
+// A state machine: of the monotonic time, the wall clock (only to notice a sleep) and what happens it makes
+// contiguous intervals, each up to the last sign of life (leaving is one): no idle tail, no length shrinks.
 const ENTRY_MS = 900_000;
 const DAY_MS = 86_400_000;
 const TOKEN_MS = 3_600_000; // clocks drift: re-anchor each hour

@@ -1,5 +1,5 @@
-// <study-meter> joins page and clock: it hears signs of life, keeps each tick in the outbox before it is
-// sent, and shows the server's figure. Its texts stand in templates/parts/study_meter.html.
+// <study-meter> joins page and clock: hears signs of life, keeps each tick before it is sent, shows the
+// server's figure. Texts: templates/parts/study_meter.html.
 import { askMe, latest } from "./me.js";
 import { Lease } from "./lease.js";
 import { Outbox } from "./outbox.js";
@@ -7,7 +7,7 @@ import { Sender } from "./sender.js";
 import { StudyClock } from "./study-clock.js";
 
 const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "timeupdate"];
-const QUIET_MS = 500; // signs of life are looked at twice a second
+const QUIET_MS = 500; // looks at signs of life
 
 const now = () => performance.now();
 const minutes = (seconds) => Math.floor(seconds / 60);
@@ -45,7 +45,7 @@ class StudyMeter extends HTMLElement {
     for (const sign of SIGNS) {
       addEventListener(sign, (event) => this.#sign(event), { passive: true, capture: true });
     }
-    document.addEventListener("life", ({ detail }) => this.#alive(detail.media)); // inside a frame: h5p-player.js
+    document.addEventListener("life", ({ detail }) => this.#alive(detail.media)); // h5p-player.js
     document.addEventListener("visibilitychange", () => this.#look());
     document.addEventListener("freeze", () => this.#leave());
     document.addEventListener("resume", () => this.#look());
