@@ -322,6 +322,8 @@ class Book:
             if first.activity_id != self.activity.activity_id or first.channel != channel:
                 raise StudyRefused(400, "malformed", _("The report cannot be read."), [key])
             span = Span(first.started_at, first.started_at + (span.end - span.start))
+            if (span.end - self.now).total_seconds() > rules.DRIFT_S:  # the report said an earlier start
+                raise StudyRefused(422, "in_the_future", _("The report lies in the future."), [key])
         outcome = Outcome(key)
         for part in rules.split_at_midnight(span):
             part_key = key

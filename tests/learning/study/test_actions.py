@@ -246,6 +246,20 @@ def test_what_cannot_be_is_refused_and_writes_nothing(
     assert_totals(learner, 0)
 
 
+def test_a_known_key_cannot_be_moved_to_reach_into_the_future(
+    learner: Person, module: Activity, now: dt.datetime
+) -> None:
+    """Its row lies where its first report put it: an earlier start in a later one gains nothing."""
+    key, token = make.key(), make.token(learner, module, now)
+    record_intervals(token=token, intervals=[make.interval(60, after=500, key=key)], now=later(now, 600))
+
+    with pytest.raises(StudyRefused) as refused:
+        record_intervals(token=token, intervals=[make.interval(590, key=key)], now=later(now, 600))
+
+    assert (refused.value.status, refused.value.code) == (422, "in_the_future")
+    assert_totals(learner, 60)
+
+
 def test_a_closed_activity_and_an_inactive_person_are_refused(
     learner: Person, module: Activity, now: dt.datetime
 ) -> None:

@@ -253,20 +253,26 @@ class Learners(RuleBasedStateMachine):
                 return 401
         if opened.activity in self.closed:
             return 403
-        return 200 if self.are_mine(opened, intervals, Channel.LIVE) else 400
+        return self.expected_of_known(opened, intervals, now)
+
+    def expected_of_known(self, opened: Opened, intervals: Intervals, now: int) -> int:
+        """Where a key lies is fixed by its first report: there too it must not reach into the future."""
+        heads = {key: self.reference.chains.get((key, None)) for key, _start, _length in intervals}
+        if any(head and head[0].person != opened.person for head in heads.values()):
+            return 400
+        for key, _start, length in sorted(intervals, key=lambda each: each[1]):
+            head = heads[key]
+            if not head:
+                continue
+            if (head[0].activity, head[0].channel) != (opened.activity, Channel.LIVE):
+                return 400
+            if head[0].start + length - now > rules.DRIFT_S * TICKS:
+                return 422
+        return 200
 
     @property
     def closed(self) -> set[int]:
         return {each.pk for each in self.activities if not each.is_open}
-
-    def are_mine(self, opened: Opened, intervals: Intervals, channel: Channel) -> bool:
-        """Does every key that has a row already belong to this person, activity and channel?"""
-        heads = [self.reference.chains.get((key, None)) for key, _start, _length in intervals]
-        return all(
-            (head[0].person, head[0].activity, head[0].channel) == (opened.person, opened.activity, channel)
-            for head in heads
-            if head
-        )
 
     def claimed(
         self,
