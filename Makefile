@@ -116,12 +116,13 @@ endif
 run: ready
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
 		echo "Port $(PORT) is taken. Try another: make run PORT=8001" >&2; exit 1; fi; \
-	server= worker=; \
-	stop() { trap - EXIT; kill $$server $$worker 2>/dev/null || true; wait || true; exit 0; }; \
+	server= worker= timers=; \
+	stop() { trap - EXIT; kill $$server $$worker $$timers 2>/dev/null || true; wait || true; exit 0; }; \
 	trap stop INT TERM EXIT; \
 	$(GRANIAN) & server=$$!; \
 	until $(ANSWERS) 2>/dev/null; do kill -0 $$server; sleep 0.1; done; \
 	$(MANAGE) db_worker > var/worker.log 2>&1 & worker=$$!; \
+	$(MANAGE) scheduler > var/scheduler.log 2>&1 & timers=$$!; \
 	echo; echo "  ASN Belajar: http://127.0.0.1:$(PORT)"; echo; cat $(DONE)/sign-ins; echo; echo "  Ctrl-C stops it."; \
 	wait $$server
 

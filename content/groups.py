@@ -60,6 +60,11 @@ def make_partner_group(partner: PartnerPage) -> Group:
     return group
 
 
+def permit_reviewers(group: Group) -> None:
+    """Those who only look texts over: they enter, and open what a workflow brings to them."""
+    _permit(group, ("access_admin",))
+
+
 def _take_over_wagtails_groups() -> None:
     """Wagtail ships "Moderators" (with the approval workflow) and "Editors": one word, ours."""
     if not Group.objects.filter(name=MODERATORS).exists():

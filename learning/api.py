@@ -11,7 +11,7 @@ from learning.competencies.actions import Refused
 from learning.competencies.item_rules import FEWEST as FEWEST_ANSWERS
 from learning.competencies.item_rules import Figures
 from learning.competencies.models import Competency, Completion, QuizAttempt
-from learning.competencies.queries import ATTEMPTS_COUNTED
+from learning.competencies.queries import ATTEMPTS_COUNTED, ActivityFigures
 from learning.competencies.queries import Outcome as QuizOutcome
 from learning.competencies.rules import LONGEST_TEXT, Question
 from learning.people.models import Person
@@ -29,12 +29,14 @@ __all__ = [
     "FEWEST_RATINGS",
     "LONGEST_COMMENT",
     "LONGEST_TEXT",
+    "ActivityFigures",
     "ActivityState",
     "FeedbackRefused",
     "Figures",
     "OpenQuiz",
     "QuizOutcome",
     "Refused",
+    "activity_figures",
     "activity_state",
     "answer_quiz",
     "close_activity",
@@ -123,6 +125,11 @@ def close_activity(activity_id: int) -> None:
 def has_records(activity_id: int) -> bool:
     """Has anybody studied, tried or completed the activity?"""
     return competencies.has_records(activity_id)
+
+
+def activity_figures(activity_id: int) -> ActivityFigures | None:
+    """How many study the activity, completed it, and their median minutes; None below five people."""
+    return competencies.activity_figures(activity_id)
 
 
 def is_complete(*, person: Person, activity_id: int) -> bool:

@@ -207,6 +207,7 @@ class Matrix(TestCase):
             "learning:review-appeal": {"pk": appeal.pk},
             "learning:letters-of-unit": {"unit_id": seksi.pk},
             **{f"api:{name}": {"run_id": 1} for name in ("state", "rows", "apply", "undo")},
+            "sign-off": {"secret": "x"},
             "end_session": {"session_id": 999_999},
             "mfa_edit_webauthn": {"pk": 999_999},
             "mfa_remove_webauthn": {"pk": 999_999},

@@ -8,12 +8,14 @@ from content.models.home import HomePage
 from content.models.modules import ModulePage
 from content.models.partners import PartnerIndexPage, PartnerPage
 from content.models.search import SearchEntry, SearchFacet, SearchWord
+from content.models.sign_offs import DatedApprovalTask, PartnerSignOffTask, SignOff
 from content.models.study_pages import StudyPage
 from content.models.tracks import TrackIndexPage, TrackPage
 from content.models.values import Value
 
 __all__ = [
     "ArticlePage",
+    "DatedApprovalTask",
     "Edition",
     "EpisodeIndexPage",
     "EpisodePage",
@@ -22,12 +24,14 @@ __all__ = [
     "ModulePage",
     "PartnerIndexPage",
     "PartnerPage",
+    "PartnerSignOffTask",
     "Picture",
     "PictureRendition",
     "Recording",
     "SearchEntry",
     "SearchFacet",
     "SearchWord",
+    "SignOff",
     "StudyPage",
     "TrackIndexPage",
     "TrackPage",

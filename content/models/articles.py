@@ -21,7 +21,16 @@ class ArticlePage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untype
     summary = models.TextField(_("summary"), max_length=300, blank=True)
     body = StreamField(ArticleStream(required=False), verbose_name=_("text"), blank=True)
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    review_by = models.DateField(
+        _("review by"), null=True, blank=True, help_text=_("When somebody should check that it still holds.")
+    )
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("review_by"),
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *Page.search_fields,
         index.SearchField("summary"),

@@ -39,6 +39,9 @@ class StudyPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     )
     competencies = StreamField(CompetencyStream(), verbose_name=_("competencies"))
     values = ParentalManyToManyField("content.Value", verbose_name=_("values"), blank=True, related_name="+")
+    review_by = models.DateField(
+        _("review by"), null=True, blank=True, help_text=_("When somebody should check that it still holds.")
+    )
     activity = models.OneToOneField(
         "study.Activity",
         null=True,
@@ -51,6 +54,7 @@ class StudyPage(PlacedMixin, Page):  # type: ignore[misc]  # Wagtail is untyped
     study_panels: ClassVar[list[Any]] = [
         FieldPanel("competencies"),
         FieldPanel("values", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("review_by"),
     ]
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(

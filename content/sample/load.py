@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from tqdm import tqdm
 from wagtail.models import Collection
 
-from content import groups, queries, tree
+from content import groups, queries, tree, workflows
 from content.models import (
     ArticlePage,
     EpisodeIndexPage,
@@ -117,6 +117,7 @@ def jobs() -> Iterator[Job]:
     for source in sorted((HERE / "articles").glob("*.toml")):
         yield f"article {source.stem}", partial(load_article, read(source))
     yield "groups", groups.make_groups
+    yield "workflows", workflows.make_workflows
     yield "picture sizes", draw_renditions
 
 

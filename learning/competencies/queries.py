@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from learning.competencies import rules
 from learning.competencies.actions import questions_of
-from learning.competencies.item_rules import Figures, figures_of
+from learning.competencies.item_rules import FEWEST, Figures, figures_of
 from learning.competencies.models import ActivityCompetency, CompetencyRecord, Completion, QuizAttempt
 from learning.people.models import Person
 from learning.study.models import Activity, ActivityTotal
@@ -351,3 +351,25 @@ def competencies_of(activity_id: int) -> list[tuple[str, int]]:
     """Name and level of what completing the activity proves."""
     links = ActivityCompetency.objects.filter(activity=activity_id).select_related("competency")
     return [(link.competency.name, link.level) for link in links]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFigures:
+    """How an activity does. None where fewer than `FEWEST` people stand behind a figure."""
+
+    learners: int
+    completed: int | None
+    median_minutes: int | None  # of those who completed it
+
+
+def activity_figures(activity_id: int) -> ActivityFigures | None:
+    """Figures for whoever writes the page; None while fewer than five people have studied. Never who."""
+    learners = ActivityTotal.objects.filter(activity=activity_id, credited_s__gt=0).count()
+    if learners < FEWEST:
+        return None
+    credited = Completion.objects.filter(activity=activity_id, attempt__isnull=False).order_by("credited_s")
+    completed = credited.count()
+    if completed < FEWEST:
+        return ActivityFigures(learners, None, None)
+    median_s = credited.values_list("credited_s", flat=True)[completed // 2]
+    return ActivityFigures(learners, completed, round(median_s / 60))

@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from asn_belajar import views
+from asn_belajar import sign_off, views
 from asn_belajar.personal_data import views as personal_data
 from content import media_files
 from content.search import views as search_views
@@ -37,6 +37,7 @@ private_urls = [
 
 # Everybody.
 public_urls = [
+    path("persetujuan/<slug:secret>/", sign_off.sign_off, name="sign-off"),
     path("dokumen/", include(wagtaildocs_urls)),
     path("cari/", search_views.find, name="search"),
     path("media/<path:path>", media_files.serve, name="media"),

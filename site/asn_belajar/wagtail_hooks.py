@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from asn_belajar.back_office import people_desk, people_import, sync_keys
+from asn_belajar.back_office import dashboard, people_desk, people_import, sign_off_desk, sync_keys
 from asn_belajar.back_office.door import reach_of, roles_of
 from asn_belajar.back_office.learning_tables import LearningTables
 from learning.people.access import Role
@@ -26,6 +26,8 @@ def register_learning_tables() -> LearningTables:
 def staff_urls() -> list[Any]:
     return [
         path("orang/impor/", include((people_import.urlpatterns, "people_import"))),
+        path("tanggal-tinjau/", include((dashboard.urlpatterns, "editorial"))),
+        path("persetujuan/", include((sign_off_desk.urlpatterns, "sign_offs"))),
         path("orang/kunci/", include((sync_keys.urlpatterns, "sync_keys"))),
         path("orang/", include((people_desk.urlpatterns, "people_desk"))),
     ]

@@ -89,6 +89,7 @@ EXCLUDED: dict[tuple[str, str], str] = {
     ("wagtailcore.Page", "owner"): _EDITORIAL,
     ("wagtailcore.Page", "locked_by"): _EDITORIAL,
     ("wagtailcore.Revision", "user"): _EDITORIAL,
+    ("content.SignOff", "issued_by"): _EDITORIAL,
     ("wagtailcore.TaskState", "finished_by"): _EDITORIAL,
     ("wagtailcore.WorkflowState", "requested_by"): _EDITORIAL,
     ("wagtailimages.Image", "uploaded_by_user"): _EDITORIAL,

@@ -149,6 +149,7 @@ BELAJAR_ATTEMPTS = {
     "failure_by_account": (5, 300),
     "activation_by_address": (120, 60),
     "activation_by_person": (10, 3600),
+    "sign_off_by_address": (20, 600),  # links that are none (sign_off.py)
 }
 # What allauth counts itself, in the cache: codes of the second step (login_failed), and rarer things.
 ACCOUNT_RATE_LIMITS = {

@@ -1,0 +1,1 @@
+"""A partner's expert approves a text by a secret link, without an account."""
