@@ -7,8 +7,8 @@ from django.db import connection
 from django.db.models import Max
 
 from learning.reports.models import UnitWeek
-from learning.study.book import to_db
 from learning.study.models import StudyEntry
+from learning.study.statements import to_db
 
 _COMPARE = """
 SELECT unit_id, week, -SUM(seconds) FROM (

@@ -1,7 +1,7 @@
 """One person's ledger, opened for writing: read under their lock, decided by the rules, written back.
 
-The hottest code of the product, so it speaks SQL itself: the same statements on both databases,
-a handful per report however many intervals it brings. PostgreSQL takes the common report, one
+The hottest code of the product, so it speaks SQL itself (`learning.study.statements`): a handful of
+statements a report, however many intervals it brings. PostgreSQL takes the common report, one
 interval that goes on where it stopped, in a single statement (`learning.study.beat`).
 """
 
@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from learning.study import rules
+from learning.study import rules, statements
 from learning.study.models import Channel, Reason
 from learning.study.rules import Limits, Span
+from learning.study.statements import key_of, moment, to_db
 
 
 class StudyRefused(Exception):
@@ -103,105 +104,6 @@ class ActivityState:
     last_at: dt.datetime | None = None
 
 
-def to_db(value: Any) -> Any:
-    """A value as the connected database stores it."""
-    if connection.vendor == "postgresql":
-        return value
-    if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return value.hex
-    return value
-
-
-def moment(value: Any) -> Any:
-    """A stored time as an aware datetime; None stays None."""
-    if isinstance(value, str):
-        value = dt.datetime.fromisoformat(value)
-    if isinstance(value, dt.datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=dt.UTC)
-    return value
-
-
-def _key(value: Any) -> uuid.UUID:
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
-
-
-def _fetch(sql: str, params: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [to_db(value) for value in params])
-        return list(cursor.fetchall())
-
-
-_OPEN = """
-SELECT p.is_active, a.planned_minutes, a.minimum_minutes, a.is_open, t.credited_s, s.at,
-       l.version, l.day_s, l.activity_factor, l.entry_s, l.coarse_page_s, l.late_s
-FROM people_person p
-LEFT JOIN study_activity a ON a.id = %s
-LEFT JOIN study_activitytotal t ON t.person_id = p.id AND t.activity_id = a.id
-LEFT JOIN study_signedout s ON s.session = %s
-LEFT JOIN (SELECT * FROM study_studypolicy WHERE valid_from <= %s
-           ORDER BY valid_from DESC, version DESC LIMIT 1) l ON 1 = 1
-WHERE p.id = %s
-"""
-
-# With what each is worth by now, corrections included: that time is taken, however it was recorded.
-_ENTRIES = """
-SELECT id, person_id, activity_id, channel, started_at, claimed_s,
-       credited_s + COALESCE((SELECT SUM(c.credited_s) FROM study_studyentry c
-           WHERE c.person_id = e.person_id AND c.started_at = e.started_at AND c.corrects_id = e.id), 0),
-       reason, evidence, received_at, sealed_at
-FROM study_studyentry e
-WHERE kind <> 'adjusted' AND person_id = %s AND started_at >= %s AND started_at <= %s
-"""
-
-_BY_KEY = """
-SELECT id, person_id, activity_id, channel, started_at, claimed_s, credited_s, reason, evidence,
-       received_at, sealed_at
-FROM study_studyentry WHERE id IN ({})
-"""
-
-_WEEKS = """
-SELECT week, day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s,
-       measured_s + attended_s + declared_s + adjusted_s
-FROM study_weektotal WHERE person_id = %s AND week IN ({}) ORDER BY week
-"""
-
-_SAVE_ENTRY = """
-INSERT INTO study_studyentry (id, person_id, activity_id, revision, kind, channel, evidence,
-    started_at, week, claimed_s, credited_s, reason, policy_id, received_at, note)
-VALUES (%s, %s, %s, %s, 'measured', %s, %s, %s, %s, %s, %s, %s, %s, %s, '')
-ON CONFLICT (id) DO UPDATE SET claimed_s = excluded.claimed_s, credited_s = excluded.credited_s,
-    reason = excluded.reason, evidence = excluded.evidence, received_at = excluded.received_at
-"""
-
-_SAVE_WEEK = """
-INSERT INTO study_weektotal AS t (person_id, week, measured_s, attended_s, declared_s, adjusted_s,
-    offline_s, coarse_s, covered_until, day_1_s, day_2_s, day_3_s, day_4_s, day_5_s, day_6_s, day_7_s)
-VALUES (%s, %s, %s, 0, 0, 0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (person_id, week) DO UPDATE SET
-    measured_s = t.measured_s + excluded.measured_s, offline_s = t.offline_s + excluded.offline_s,
-    coarse_s = t.coarse_s + excluded.coarse_s,
-    covered_until = CASE
-        WHEN t.covered_until IS NULL OR excluded.covered_until > t.covered_until THEN excluded.covered_until
-        ELSE t.covered_until END,
-    day_1_s = t.day_1_s + excluded.day_1_s, day_2_s = t.day_2_s + excluded.day_2_s,
-    day_3_s = t.day_3_s + excluded.day_3_s, day_4_s = t.day_4_s + excluded.day_4_s,
-    day_5_s = t.day_5_s + excluded.day_5_s, day_6_s = t.day_6_s + excluded.day_6_s,
-    day_7_s = t.day_7_s + excluded.day_7_s
-"""
-
-_SAVE_ACTIVITY = """
-INSERT INTO study_activitytotal AS t (person_id, activity_id, credited_s, last_step, last_at)
-VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (person_id, activity_id) DO UPDATE SET credited_s = t.credited_s + excluded.credited_s,
-    last_step = excluded.last_step,
-    last_at = CASE WHEN excluded.last_at > t.last_at THEN excluded.last_at ELSE t.last_at END
-"""
-
-
 @dataclass(slots=True)
 class Book:
     """One person's ledger inside a transaction that holds their lock."""
@@ -231,7 +133,7 @@ class Book:
         somebody else's. `LookupError` when no policy is in force.
         """
         lock = " FOR NO KEY UPDATE OF p" if connection.vendor == "postgresql" else ""
-        found = _fetch(_OPEN + lock, [activity_id, session, now, person_id])
+        found = statements.fetch(statements.OPEN + lock, [activity_id, session, now, person_id])
         if not found or not found[0][0]:
             raise StudyRefused(403, "person_inactive", _("This account is not active."))
         _active, planned, minimum, is_open, credited, signed_out_at, version, *limits = found[0]
@@ -257,7 +159,9 @@ class Book:
         Before the entries are read, so that what such a report credits is either seen or comes after.
         """
         lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
-        found = _fetch(_WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)])
+        found = statements.fetch(
+            statements.WEEKS.format(", ".join(["%s"] * len(weeks))) + lock, [self.person_id, *sorted(weeks)]
+        )
         for monday in weeks:
             self.weeks[monday] = WeekState([0] * 7, 0)
         for monday, *days, seconds in found:
@@ -266,7 +170,7 @@ class Book:
 
     def _read_entries(self, spans: Sequence[Span], keys: list[uuid.UUID]) -> None:
         if keys:
-            self._take(_fetch(_BY_KEY.format(", ".join(["%s"] * len(keys))), keys))
+            self._take(statements.fetch(statements.BY_KEY.format(", ".join(["%s"] * len(keys))), keys))
         for entry in self.entries.values():
             if entry.person_id != self.person_id:
                 raise StudyRefused(400, "malformed", _("The report cannot be read."), [entry.key])
@@ -275,15 +179,15 @@ class Book:
         longest = max(span.end - span.start for span in spans)
         ends = [span.end for span in spans] + [start + longest for start in starts]
         margin = dt.timedelta(seconds=self.limits.entry_s + rules.DRIFT_S)
-        self._take(_fetch(_ENTRIES, [self.person_id, min(starts) - margin, max(ends)]))
+        self._take(statements.fetch(statements.ENTRIES, [self.person_id, min(starts) - margin, max(ends)]))
 
     def _take(self, rows: Iterable[Any]) -> None:
         for row in rows:
             key, person, activity, channel, started, claimed, credited, reason, evidence, received, sealed = (
                 row
             )
-            self.entries[_key(key)] = Entry(
-                key=_key(key),
+            self.entries[key_of(key)] = Entry(
+                key=key_of(key),
                 person_id=person,
                 activity_id=activity,
                 channel=channel,
@@ -426,9 +330,9 @@ class Book:
         if not changed:
             return
         with connection.cursor() as cursor:
-            cursor.executemany(_SAVE_ENTRY, [self._entry_row(entry) for entry in changed])
+            cursor.executemany(statements.SAVE_ENTRY, [self._entry_row(entry) for entry in changed])
             cursor.executemany(
-                _SAVE_WEEK,
+                statements.SAVE_WEEK,
                 [
                     [
                         self.person_id,
@@ -445,7 +349,7 @@ class Book:
             )
             activity = self.activity
             cursor.execute(
-                _SAVE_ACTIVITY,
+                statements.SAVE_ACTIVITY,
                 [
                     self.person_id,
                     activity.activity_id,

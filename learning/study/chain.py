@@ -13,13 +13,10 @@ from collections.abc import Callable, Iterator
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from learning.people.day_chain import FIRST as FIRST
-from learning.people.day_chain import BrokenDay as BrokenDay
-from learning.people.day_chain import DayChain, written
-from learning.people.day_chain import bounds as bounds
+from learning.people.day_chain import BrokenDay, DayChain, bounds, written
 from learning.study import rules
-from learning.study.book import moment, to_db
 from learning.study.models import Channel, LedgerDay, Retirement, StudyDay, StudyEntry
+from learning.study.statements import moment, to_db
 
 BATCH = 5_000
 IDS_AT_ONCE = 500

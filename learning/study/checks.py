@@ -14,9 +14,9 @@ from django.db.models import F, Model
 
 from learning.people.models import Person
 from learning.study import rules
-from learning.study.book import to_db
 from learning.study.chain import hold_sealing
 from learning.study.models import ActivityTotal, WeekTotal, YearTotal
+from learning.study.statements import to_db
 
 PEOPLE_AT_ONCE = 500
 KINDS = ("measured_s", "attended_s", "declared_s", "adjusted_s", "offline_s", "coarse_s")

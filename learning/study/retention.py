@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, ForeignObjectRel, OuterRef
 
+from learning.people.day_chain import BrokenDay, bounds
 from learning.study import chain, rules
-from learning.study.book import to_db
 from learning.study.models import LedgerDay, Retirement, StudyDay, StudyEntry, StudyEntryQuerySet
+from learning.study.statements import to_db
 
 BATCH = 5_000
 
@@ -24,7 +25,7 @@ BATCH = 5_000
 class DayIsBroken(Exception):
     """The day is not what it was when it was closed: nothing of it is retired before that is looked into."""
 
-    def __init__(self, broken: chain.BrokenDay) -> None:
+    def __init__(self, broken: BrokenDay) -> None:
         super().__init__(f"{broken.day}: {broken.why}")
         self.broken = broken
 
@@ -56,7 +57,7 @@ def leftover() -> StudyEntryQuerySet:
     newest = Retirement.objects.order_by("-day").values_list("day", flat=True).first()
     if newest is None:
         return StudyEntry.objects.none()
-    return _unnamed(StudyEntry.objects.filter(sealed_at__lt=chain.bounds(newest)[1]))
+    return _unnamed(StudyEntry.objects.filter(sealed_at__lt=bounds(newest)[1]))
 
 
 def _unnamed(entries: StudyEntryQuerySet) -> StudyEntryQuerySet:
@@ -79,7 +80,7 @@ def retire(*, now: dt.datetime, months: int | None = None, batch: int = BATCH) -
         if broken := chain.check_day(closed, before):
             raise DayIsBroken(broken)
         Retirement.objects.create(day=closed, at=now)
-        start, end = chain.bounds(closed.day)
+        start, end = bounds(closed.day)
         yield Step(closed.day, 0, 0)
         of_day = StudyEntry.objects.filter(sealed_at__gte=start, sealed_at__lt=end)
         yield from _empty(partial(_unnamed, of_day), batch)

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, transaction
 
+from learning.people.day_chain import FIRST, BrokenDay
 from learning.people.models import Person
-from learning.study.chain import FIRST, BrokenDay, check_days, close_days, digest_of, seal_entries
+from learning.study.chain import check_days, close_days, digest_of, seal_entries
 from learning.study.models import Activity, LedgerDay, StudyEntry
 from learning.study.rules import local_day
 from tests import make

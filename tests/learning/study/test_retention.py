@@ -9,7 +9,6 @@ from django.db.models import F, Sum
 from learning.people.models import Person
 from learning.study import queries
 from learning.study.actions import record_intervals
-from learning.study.book import to_db
 from learning.study.chain import check_days, close_days, seal_entries
 from learning.study.checks import check_totals, people_in_slices, rebuild_totals
 from learning.study.corrections import adjust
@@ -25,6 +24,7 @@ from learning.study.models import (
 )
 from learning.study.retention import DayIsBroken, _unnamed, days_due, first_day_kept, leftover, retire
 from learning.study.rules import WIB, week_of
+from learning.study.statements import to_db
 from tests import make
 from tests.learning.study.tampering import no_guards
 
