@@ -20,7 +20,7 @@ HOLIDAY_FIELDS = ("day", "name", "is_workday")
 
 
 class PolicyRefused(Exception):
-    """Nothing was written; `code` says why: `taken`, `past`."""
+    """Nothing was written; `code` says why: `taken`, `past`, `gone`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -79,7 +79,10 @@ def set_weekly_target(
 def save_holiday(
     *, actor: Person, holiday: Holiday | None, day: dt.date, name: str, is_workday: bool, now: dt.datetime
 ) -> Holiday:
-    """A new day over the calendar of others, or `holiday` changed. Raises as `set_weekly_target` does."""
+    """A new day over the calendar of others, or `holiday` changed. Raises as `set_weekly_target` does.
+
+    `gone`: somebody removed it meanwhile.
+    """
     _may(actor, "study.change_holiday" if holiday else "study.add_holiday")
     after = {"day": day, "name": name, "is_workday": is_workday}
     try:
@@ -87,7 +90,10 @@ def save_holiday(
             if holiday is None:
                 kept, before = Holiday(), {}
             else:
-                kept = Holiday.objects.select_for_update().get(pk=holiday.pk)
+                found = Holiday.objects.select_for_update().filter(pk=holiday.pk).first()
+                if found is None:
+                    raise PolicyRefused("gone")
+                kept = found
                 before = {field: getattr(kept, field) for field in HOLIDAY_FIELDS}
             for field, value in after.items():
                 setattr(kept, field, value)

@@ -198,3 +198,6 @@ def test_a_key_of_a_staff_system_is_shown_once_and_taken_back(
         assert hr.post(f"{keys}{token.pk}/cabut/").status_code == 302
     assert token_of(secret) is None
     assert AuditEntry.objects.filter(action="revoke_sync_token").count() == 1
+
+    hr.post(keys, {"name": "Absensi", "unit": "BIDANG"})
+    assert [each.name for each in hr.get(keys).context["keys"]] == ["Absensi", "SIMASTER"]  # in use first

@@ -44,6 +44,7 @@ class RefusedInForm:
     _WORDS: ClassVar[dict[str, Any]] = {
         "past": _("It must begin later: what is over keeps what it was judged by."),
         "taken": _("There is one for this day already."),
+        "gone": _("Somebody removed it meanwhile."),
     }
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Keys of staff systems (HR sync): made here and shown once, taken back here."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -23,7 +23,7 @@ def _keys(reach: Reach) -> "list[SyncToken]":
     """Those of the units they look after: what is in use first, then what was taken back."""
     mine = Q() if reach.everybody else Q(unit__in=reach.all_units())
     found = SyncToken.objects.filter(mine).select_related("unit", "made_by")
-    return list(found.order_by("-revoked_at", "-pk")[:KEYS_SHOWN])
+    return list(found.order_by(F("revoked_at").desc(nulls_first=True), "-pk")[:KEYS_SHOWN])
 
 
 @never_cache

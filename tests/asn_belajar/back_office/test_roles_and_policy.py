@@ -10,7 +10,7 @@ from django.test import Client
 from learning.competencies.models import JPRule
 from learning.people.models import AuditEntry, Person, RoleGrant
 from learning.study.models import Holiday, WeeklyTarget
-from learning.study.policies import PolicyRefused, set_weekly_target
+from learning.study.policies import PolicyRefused, remove_holiday, save_holiday, set_weekly_target
 from tests import make
 from tests.asn_belajar.back_office.test_goals_and_jp import RULE, messages_of, new, signed_in
 
@@ -90,6 +90,20 @@ def test_a_second_target_of_the_same_day_is_told_and_logs_nothing(now, week) -> 
         set_weekly_target(minutes=90, **{**asked, "valid_from": week - DAY})
     assert WeeklyTarget.objects.get().minutes == 60
     assert AuditEntry.objects.filter(action="set_weekly_target").count() == 1
+
+
+def test_a_holiday_that_was_removed_meanwhile_is_told_and_comes_back_by_nobody(now, week) -> None:
+    owner, bpsdm = holder("bpsdm")
+    holiday = Holiday.objects.create(day=week, name="Pilkada")
+    held = Holiday.objects.get()
+    assert bpsdm.post(f"/redaksi/holiday/delete/{holiday.pk}/").status_code == 302
+
+    with pytest.raises(PolicyRefused, match="gone"):
+        save_holiday(actor=owner, holiday=held, day=week, name="Libur", is_workday=False, now=now)
+    remove_holiday(actor=owner, holiday=held, now=now)
+
+    assert not Holiday.objects.exists()
+    assert AuditEntry.objects.filter(action__endswith="_holiday").count() == 1
 
 
 @pytest.mark.parametrize(
