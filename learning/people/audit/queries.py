@@ -8,7 +8,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from learning.people.audit.models import AuditEntry
-from learning.people.audit.words import action_in_words, change_in_words, role_in_words, what_in_words
+from learning.people.audit.words import (
+    action_in_words,
+    change_in_words,
+    detail_in_words,
+    role_in_words,
+    what_in_words,
+)
 from learning.people.models import Person, Posting
 from learning.people.rules import WIB
 
@@ -97,15 +103,9 @@ def _details(detail: dict[str, Any]) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict):
         changes |= {name: [before[name], after.get(name)] for name in before}
     told = {"what", "changes", *(("before", "after") if isinstance(before, dict) else ())}
-    yield from (f"{name}: {_short(value)}" for name, value in detail.items() if name not in told)
+    yield from (detail_in_words(name, value) for name, value in detail.items() if name not in told)
     for name, (old, new) in changes.items():
         yield change_in_words(name, old, new)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list) and len(value) > 5:
-        return f"{', '.join(map(str, value[:5]))}, … ({len(value)})"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def with_names(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:

@@ -70,7 +70,7 @@ WHAT: dict[str, Promise] = {
     "jp_awards": _("list of JP awards"),
 }
 
-# What a change is about: the names of values as `changes` (name → [old, new]) has them.
+# What else an entry tells: the names of its details, and of the values in `changes` (name → [old, new]).
 FIELDS: dict[str, Promise | str] = {
     "minutes": _("minutes a week"),
     "day": _("day"),
@@ -90,6 +90,48 @@ FIELDS: dict[str, Promise | str] = {
     "position_kind": _("kind of position"),
     "grade": _("grade"),
     "employment": _("employment"),
+    "absence": _("absence no."),
+    "adjustment": _("correcting row"),
+    "appeal": _("appeal no."),
+    "award": _("award no."),
+    "before": _("rule before"),
+    "by": _("searched: by"),
+    "count": _("number"),
+    "counts": _("numbers"),
+    "decision": _("decision no."),
+    "declaration": _("declaration no."),
+    "delegation": _("delegation no."),
+    "ended_on": _("ended on"),
+    "entry": _("row"),
+    "first": _("from"),
+    "first_day": _("first day"),
+    "given": _("role"),
+    "grant": _("granted role no."),
+    "head_before": _("head before, no."),
+    "jp_before": _("JP before"),
+    "kind": _("kind"),
+    "last": _("until"),
+    "last_day": _("last day"),
+    "leads": _("leads the unit"),
+    "leads_unit": _("leads the unit"),
+    "made": _("new award no."),
+    "may_decide": _("may decide"),
+    "methods": _("ways"),
+    "outcome": _("outcome"),
+    "people": _("people, no."),
+    "posting": _("posting no."),
+    "purpose": _("purpose"),
+    "query": _("question no."),
+    "reason": _("reason"),
+    "request": _("request no."),
+    "round": _("round"),
+    "rule": _("rule"),
+    "run": _("import no."),
+    "seconds": _("seconds"),
+    "state": _("state"),
+    "token": _("key no."),
+    "valid_from": _("in force from"),
+    "week": _("week"),
 }
 
 ROLES: dict[str, Promise] = {
@@ -113,6 +155,14 @@ def what_in_words(code: str) -> str:
 
 def role_in_words(code: str) -> str:
     return str(ROLES.get(code, code))
+
+
+def detail_in_words(name: str, value: Any) -> str:
+    """One detail: "first day: 2026-11-25"; of a long list the first five and how many there are."""
+    if isinstance(value, list):
+        more = f", … ({len(value)})" if len(value) > 5 else ""
+        return f"{FIELDS.get(name, name)}: {', '.join(map(_value, value[:5]))}{more}"
+    return f"{FIELDS.get(name, name)}: {_value(value)}"
 
 
 def change_in_words(name: str, before: Any, after: Any) -> str:

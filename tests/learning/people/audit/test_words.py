@@ -1,10 +1,12 @@
 """Every code that is written into the log has a word."""
 
 import ast
+import inspect
 from pathlib import Path
 
 from learning.people.access import Role
-from learning.people.audit.words import ACTIONS, ROLES, WHAT
+from learning.people.audit.actions import log_deed
+from learning.people.audit.words import ACTIONS, FIELDS, ROLES, WHAT
 
 ROOT = Path(__file__).resolve().parents[4]
 LOGGERS = {"log_deed", "log_look", "log_look_at_list"}
@@ -38,3 +40,17 @@ def test_every_action_what_and_role_has_a_word() -> None:
         assert all(any(code.startswith(each) for code in words) for each in beginnings), beginnings
     assert {"acknowledge_week", "grant_role", "agree", "withdraw"} <= literals("action")[0]
     assert {str(role) for role in Role} <= set(ROLES)
+
+
+def test_every_detail_has_a_word() -> None:
+    told = set()
+    for folder in ("learning", "content", "site"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if isinstance(node, ast.Call) and name == "log_deed":
+                    told |= {each.arg for each in node.keywords if each.arg}
+    of_the_entry = set(inspect.signature(log_deed).parameters) - {"detail"}
+    in_their_own_way = {"what", "changes", "after"}
+    assert told - of_the_entry - in_their_own_way <= set(FIELDS)
+    assert {"first_day", "token", "people"} <= told
