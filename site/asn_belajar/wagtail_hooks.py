@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import include, path, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -83,6 +85,11 @@ def roles_page() -> RoleItem:
 def audit_page() -> RoleItem:
     only = frozenset({Role.AUDITOR})
     return RoleItem(_("Audit log"), reverse_lazy("learning:audit"), only, icon_name="search", order=340)
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+def desk_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("back_office/desk.css"))
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
