@@ -206,8 +206,8 @@ def credit(claimed: int, bounds: Iterable[tuple[int, str]]) -> Credit:
     worth, reason = claimed, ""
     for bound, why in bounds:
         if bound < worth:
-            worth, reason = max(0, bound), why
-    return Credit(worth, reason)
+            worth, reason = bound, why
+    return Credit(max(0, worth), reason)
 
 
 def is_sealed(*, received_at: dt.datetime, now: dt.datetime) -> bool:

@@ -5,7 +5,7 @@ import itertools
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from learning.study import rules
@@ -161,6 +161,7 @@ def test_free_seconds_are_whole_ones_of_the_time_nobody_has(
     assert free == free_ms // 1000
 
 
+@example(0, [(-2, "a"), (-1, "b")])
 @given(st.integers(0, 900), st.lists(st.tuples(st.integers(-100, 2_000), st.sampled_from("abc")), max_size=5))
 def test_a_credit_is_within_every_bound_and_says_why_it_is_cut(
     claimed: int, bounds: list[tuple[int, str]]
